@@ -1,0 +1,1 @@
+"""Signing, sealing and keys: pure but for crypto.entropy, the only draw of chance."""

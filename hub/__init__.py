@@ -1,0 +1,1 @@
+"""The hub app: the county receives, decides, reconciles and publishes."""

@@ -1,0 +1,1 @@
+"""The station app: a village, township or outlet takes cases in, with or without a link."""

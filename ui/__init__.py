@@ -1,0 +1,1 @@
+"""What the pages of both apps share: templates, styles, filters and the zh/en catalogues."""
