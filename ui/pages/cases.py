@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 
 from ui.pages.intake import PrintLink
-from ui.pages.parts import NO_PAGES, ActForm, Facet, FieldLine, Link, MaterialLine, Pager,
-TimelineEntry
+from ui.pages.parts import (
+    NO_PAGES,
+    ActForm,
+    Facet,
+    FieldLine,
+    Link,
+    MaterialLine,
+    Pager,
+    TimelineEntry,
+)
 
 
 @dataclass(frozen=True, slots=True)
