@@ -1,0 +1,91 @@
+"""Forms: names of fields, errors beside them, and the way from a posted form to a case document.
+
+A field is named like the JSON pointer of what it fills, with dots: ``applicant.id_no`` for
+``/applicant/id_no``; a material is named by its number, not by its place in a list.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ui.pages import FieldError
+
+Document = dict[str, Any]
+
+_OURS = frozenset({"csrf_token", "go", "preference", "once", "next", "fact", "duplicate"})
+_TICKED = "yes"
+_TICKS = frozenset({"original_seen", "entrustment", "deficiency"})
+_COUNTS = frozenset({"no", "copies"})
+
+
+def field_id(name: str) -> str:
+    """The HTML id of a field; error summaries link to it."""
+    return "f-" + name.replace(".", "-")
+
+
+def errors_at(errors: Iterable[FieldError], name: str) -> tuple[FieldError, ...]:
+    """The errors of one field."""
+    return tuple(error for error in errors if error.name == name)
+
+
+def case_document(fields: Iterable[tuple[str, str]]) -> Document:
+    """The case document (CASE.json) that a posted form says.
+
+    Blank fields are left out; ticks become true; copies that are no number stay text, so that the
+    rules
+    refuse them in words. An agent is left out unless ``agent.present`` says ``agent``.
+    Does not check anything: that is ``casework.intake``.
+    """
+    document: Document = {}
+    for name, value in fields:
+        _put(document, name.split("."), value.strip())
+    if "materials" in document:
+        document["materials"] = _lines(document["materials"])
+    _settle_agent(document)
+    return document
+
+
+def _put(document: Document, path: Sequence[str], value: str) -> None:
+    if path[0] in _OURS or not value:
+        return
+    place = document
+    for step in path[:-1]:
+        place = place.setdefault(step, {})
+    place[path[-1]] = _typed(path[-1], value)
+
+
+def _typed(name: str, value: str) -> str | int | bool:
+    if name in _TICKS:
+        return value == _TICKED
+    if name in _COUNTS and value.isascii() and value.isdigit():
+        return int(value)
+    return value
+
+
+def _lines(materials: Mapping[str, Document]) -> list[Document]:
+    given = {int(no): line for no, line in materials.items() if no.isdigit() and "form" in line}
+    kept = ("form", "copies", "original_seen")
+    return [
+        {"no": no, **{key: given[no][key] for key in kept if key in given[no]}}
+        for no in sorted(given)
+    ]
+
+
+def _settle_agent(document: Document) -> None:
+    agent = document.pop("agent", None)
+    if isinstance(agent, dict) and agent.pop("present", None) == "agent":
+        document["agent"] = agent
+
+
+def page_pointer(pointer: str, document: Mapping[str, Any]) -> str:
+    """A rule's pointer as the page names it: ``/materials/0/form`` becomes ``/materials/2/form``.
+
+    Args:
+        pointer: As ``casework.intake`` gives it, by place in the list.
+        document: The document it speaks of.
+    """
+    parts = pointer.split("/")
+    lines = document.get("materials", ())
+    counted = parts[1:2] == ["materials"] and len(parts) > 2 and parts[2].isdigit()  # noqa: PLR2004
+    if counted and int(parts[2]) < len(lines):
+        parts[2] = str(lines[int(parts[2])]["no"])
+    return "/".join(parts)

@@ -1,0 +1,191 @@
+"""Words of state, and the words for codes that pages show.
+
+Two axes that are never mixed: what the law says of a case (``state``), and where its data is
+(``transport``). Only "县里已收到" is green, because only a signed receipt earns it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ui.i18n import gettext, marked
+
+
+class Tone(StrEnum):
+    """Colour of a word; icon and word carry the same meaning without it."""
+
+    RECEIVED = "received"
+    WAITING = "waiting"
+    MISSING = "missing"
+    FAILED = "failed"
+    CHECKING = "checking"
+    OFFLINE = "offline"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class StateWord:
+    """A word of state: Chinese source text, name of its icon, colour."""
+
+    word: str
+    icon: str
+    tone: Tone
+
+
+def _table(*rows: tuple[str, str, str, Tone]) -> Mapping[str, StateWord]:
+    return {code: StateWord(word, icon, tone) for code, word, icon, tone in rows}
+
+
+UNKNOWN = StateWord(marked("不清楚"), "question", Tone.OFFLINE)
+
+TRANSPORT = _table(
+    ("draft", marked("草稿"), "square", Tone.PLAIN),
+    ("local", marked("只在本机"), "circle", Tone.OFFLINE),
+    ("sending", marked("正在上传"), "up", Tone.WAITING),
+    ("in_custody", marked("乡镇代转中"), "hand", Tone.WAITING),
+    ("received", marked("县里已收到"), "check", Tone.RECEIVED),
+    ("refused", marked("没传上去"), "cross", Tone.FAILED),
+    ("county_checking", marked("县里核对中"), "swap", Tone.CHECKING),
+)
+
+STATE = _table(
+    ("DRAFT", marked("草稿"), "square", Tone.PLAIN),
+    ("RECEIVED", marked("已收件"), "inbox", Tone.PLAIN),
+    ("CORRECTION", marked("待补正"), "triangle", Tone.MISSING),
+    ("NOT_ACCEPTED", marked("不予受理"), "stop", Tone.PLAIN),
+    ("ACCEPTED", marked("已受理"), "stamp", Tone.PLAIN),
+    ("ACCEPTED_DEF", marked("容缺受理"), "triangle", Tone.MISSING),
+    ("REVIEW", marked("审查中"), "clock", Tone.PLAIN),
+    ("SPECIAL", marked("特殊环节中"), "pause", Tone.PLAIN),
+    ("DECIDED_YES", marked("准予"), "stamp", Tone.PLAIN),
+    ("DECIDED_NO", marked("不予"), "stop", Tone.PLAIN),
+    ("READY", marked("待取件"), "inbox", Tone.WAITING),
+    ("DELIVERED", marked("已送达"), "hand", Tone.PLAIN),
+    ("ARCHIVED", marked("已归档"), "box", Tone.PLAIN),
+    ("WITHDRAWN", marked("已撤回"), "back", Tone.PLAIN),
+    ("DEEMED_PENDING", marked("视为撤回待确认"), "question", Tone.MISSING),
+    ("DEEMED_WITHDRAWN", marked("视为撤回"), "back", Tone.PLAIN),
+    ("RECTIFY", marked("限期整改"), "triangle", Tone.MISSING),
+    ("REVOKED", marked("已撤销"), "stop", Tone.PLAIN),
+    ("TERMINATED", marked("终止办理"), "stop", Tone.PLAIN),
+)
+
+FLAG = _table(
+    ("PROVISIONAL", marked("离线待确认"), "clock", Tone.OFFLINE),
+    ("HOLD", marked("待核"), "swap", Tone.CHECKING),
+    ("OVERDUE", marked("超期"), "cross", Tone.FAILED),
+    ("DEFICIENCY_OPEN", marked("还缺材料"), "triangle", Tone.MISSING),
+    ("PROMISE", marked("告知承诺"), "hand", Tone.PLAIN),
+)
+
+FLEET = _table(
+    ("normal", marked("正常"), "check", Tone.RECEIVED),
+    ("quiet", marked("安静"), "clock", Tone.WAITING),
+    ("lost_3", marked("失联3天"), "triangle", Tone.MISSING),
+    ("lost_30", marked("失联30天"), "cross", Tone.FAILED),
+    ("planned", marked("计划停用"), "pause", Tone.PLAIN),
+    ("revoked", marked("已吊销"), "stop", Tone.PLAIN),
+    ("pending", marked("等批准"), "clock", Tone.WAITING),
+    ("unknown", marked("未知"), "question", Tone.OFFLINE),
+)
+
+_STATE_TABLES: Mapping[str, Mapping[str, StateWord]] = {
+    "transport": TRANSPORT,
+    "state": STATE,
+    "flag": FLAG,
+    "fleet": FLEET,
+}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "need": {
+        "required": marked("必要"),
+        "deferrable": marked("可容缺"),
+        "optional": marked("非必要"),
+    },
+    "form": {
+        "original": marked("原件"),
+        "copy": marked("复印件"),
+        "electronic": marked("电子件"),
+        "shared": marked("部门共享,不用带"),
+        "promised": marked("写承诺书代替"),
+        "": marked("还没有"),
+    },
+    "id_type": {
+        "resident_id": marked("居民身份证"),
+        "temporary_id": marked("临时身份证"),
+        "household_book": marked("户口簿"),
+        "hmt_permit": marked("港澳台居民居住证"),
+        "passport": marked("护照"),
+        "none": marked("没有证件"),
+    },
+    "relation": {
+        "spouse": marked("配偶"),
+        "child": marked("子女"),
+        "parent": marked("父母"),
+        "relative": marked("其他亲属"),
+        "helper": marked("村里代办员"),
+        "outlet": marked("网点工作人员"),
+        "other": marked("其他人"),
+    },
+    "kind": {"natural": marked("个人"), "legal": marked("单位")},
+    "mode": {
+        "entrusted": marked("能当场受理"),
+        "authorised": marked("能当场办结"),
+        "proxy": marked("先收件,报上级受理"),
+        "": marked("这里不办"),
+    },
+    "role": {
+        "helper": marked("代办员"),
+        "clerk": marked("乡镇窗口"),
+        "teller": marked("网点柜员"),
+        "approver": marked("部门审批"),
+        "reconciler": marked("对账员"),
+        "administrator": marked("县管理员"),
+    },
+    "place": {
+        "county": marked("县级中心"),
+        "township": marked("乡镇中心"),
+        "village": marked("村站"),
+        "outlet": marked("合作网点"),
+    },
+    "todo": {
+        "papers_missing": marked("缺材料"),
+        "correction": marked("待补正"),
+        "overdue": marked("到期"),
+        "hand_over": marked("纸没转交"),
+        "accept": marked("等受理"),
+        "refused": marked("没传上去"),
+        "deliver": marked("待送达"),
+    },
+    "change": {
+        "changed": marked("改"),
+        "added": marked("增"),
+        "removed": marked("删"),
+    },
+    "intake": {
+        "received": marked("收件"),
+        "accepted": marked("受理"),
+        "accepted_deficient": marked("容缺受理"),
+    },
+}
+
+
+def state_word(table: str, code: str) -> StateWord:
+    """The word of a state; a code nobody knows is "不清楚", never a colour that promises.
+
+    Args:
+        table: ``transport``, ``state``, ``flag`` or ``fleet``.
+        code: As programs write it.
+    """
+    return _STATE_TABLES[table].get(code, UNKNOWN)
+
+
+def word(code: str, table: str) -> str:
+    """The word for a code in the person's language; a code without a word is shown itself."""
+    found = _WORDS[table].get(code)
+    return gettext(found) if found is not None else code
+
+
+def codes(table: str) -> tuple[str, ...]:
+    """The codes of a table that can be chosen, in the order in which they are offered."""
+    return tuple(code for code in _WORDS[table] if code)
