@@ -1,0 +1,1 @@
+"""Measurements against the budgets; run as `python -m bench`."""
