@@ -1,0 +1,336 @@
+"""One signed message each way: request and answer (docs/spec/exchange.md §1–§4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from crypto import envelope
+from crypto.errors import CryptoError
+from crypto.signing import SigningKey, VerifyKey
+from sync import codec
+from sync.errors import Malformed, NotForUs, NotOutstanding, Unauthentic
+from sync.limits import DEFAULT, Limits
+from sync.merkle import HASH_BYTES
+from sync.operation import REPLICA_BYTES
+
+REQUEST_TYPE: Final = "application/vnd.bangban.request+cbor"
+ANSWER_TYPE: Final = "application/vnd.bangban.answer+cbor"
+PROTOCOL: Final = (1, 1)
+EPOCH_BYTES: Final = 8
+
+
+class LogHead(NamedTuple):
+    """The end of a replica's log: last sealed seq, its header hash, how many operations."""
+
+    seq: int
+    header_hash: bytes
+    operations: int
+
+
+class FeedPosition(NamedTuple):
+    """How far a child has taken its parent's feed."""
+
+    epoch: bytes
+    position: int
+
+
+class Queues(NamedTuple):
+    """Counts of what waits at the child."""
+
+    pending: int
+    attachments: int
+    quarantined: int
+
+
+class Versions(NamedTuple):
+    """What the child runs and works under."""
+
+    software: str
+    catalogue: int
+
+
+class FeedBundle(NamedTuple):
+    """Feed items `start`…`end`, sealed to the child."""
+
+    start: int
+    end: int
+    bundle: bytes
+
+
+class Complaint(NamedTuple):
+    """A bundle of this request that was put aside, and why."""
+
+    bundle: bytes
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a child tells and sends its parent."""
+
+    number: int
+    replica: bytes
+    audience: str
+    certificate: bytes
+    clock: int
+    free: int
+    queues: Queues
+    versions: Versions
+    head: LogHead | None = None
+    feed: FeedPosition | None = None
+    last_answer: bytes | None = None
+    bundles: Sequence[bytes] = ()
+    ask: Sequence[bytes] = ()
+    protocol: tuple[int, int] = PROTOCOL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a parent answers."""
+
+    request: bytes
+    epoch: bytes
+    trust: int
+    more: bool
+    request_bytes: int
+    head: tuple[int, bytes] | None = None
+    receipts: Sequence[bytes] = ()
+    feed: Sequence[FeedBundle] = ()
+    county_time: int | None = None
+    notices: Sequence[str] = ()
+    custody: Sequence[bytes] = ()
+    attachments: Mapping[bytes, Sequence[int]] | None = None
+    county_document: bytes | None = None
+    catalogue: bytes | None = None
+    complaints: Sequence[Complaint] = ()
+
+
+def digest(message: bytes) -> bytes:
+    """Name a message by its hash."""
+    return sha256(message).digest()
+
+
+def sign_request(request: Request, key: SigningKey) -> bytes:
+    """Encode and sign a request with the child's device key."""
+    payload: dict[int | str, codec.Value | None] = {
+        1: request.number,
+        2: request.last_answer,
+        3: list(request.protocol),
+        4: request.replica,
+        5: list(request.head) if request.head else None,
+        6: list(request.feed) if request.feed else None,
+        7: request.clock,
+        8: request.free,
+        9: list(request.queues),
+        10: list(request.versions),
+        11: list(request.bundles),
+        12: request.certificate,
+        13: list(request.ask),
+        14: request.audience,
+    }
+    return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=REQUEST_TYPE)
+
+
+def claimed_certificate(message: bytes, *, limits: Limits = DEFAULT) -> bytes:
+    """Read the certificate in a request before its signature can be checked.
+
+    Raises:
+        Malformed: not a request.
+        LimitExceeded: too large.
+
+    Does not check anything else: verify the certificate, then call `read_request` with its key.
+    """
+    payload = _unverified(message, limits)
+    return codec.bstr(codec.decode_map(payload, max_bytes=limits.message), 12)
+
+
+def _unverified(message: bytes, limits: Limits) -> bytes:
+    try:
+        return envelope.unverified_payload(message, max_bytes=limits.message)
+    except CryptoError as error:
+        raise Malformed(f"request: {error}") from error
+
+
+def read_request(
+    message: bytes, *, key: VerifyKey, audience: str, limits: Limits = DEFAULT
+) -> Request:
+    """Verify and parse a request.
+
+    Args:
+        message: as received.
+        key: the device key that the county certified for the child.
+        audience: station code of this node.
+        limits: sizes.
+
+    Raises:
+        Unauthentic: the signature does not hold.
+        NotForUs: meant for another parent.
+        Malformed: not a request.
+        LimitExceeded: too large.
+
+    Does not check that the number rises.
+    """
+    m = _verified(message, key, REQUEST_TYPE, limits)
+    low, high = _uints(m.get(3), 2)
+    request = Request(
+        number=codec.uint(m, 1),
+        last_answer=codec.optional_bstr(m, 2, HASH_BYTES),
+        protocol=(low, high),
+        replica=codec.bstr(m, 4, REPLICA_BYTES),
+        head=_head(m),
+        feed=_feed_position(m),
+        clock=codec.uint(m, 7),
+        free=codec.uint(m, 8),
+        queues=Queues(*_uints(m.get(9), 3)),
+        versions=_versions(m),
+        bundles=_bstrs(m, 11, limits.bundles_per_message),
+        certificate=codec.bstr(m, 12),
+        ask=_bstrs(m, 13, limits.asks_per_message),
+        audience=codec.text(m, 14),
+    )
+    if request.audience != audience:
+        raise NotForUs(request.audience)
+    return request
+
+
+def sign_answer(answer: Answer, key: SigningKey) -> bytes:
+    """Encode and sign an answer with the parent's device key."""
+    payload: dict[int | str, codec.Value | None] = {
+        1: answer.request,
+        2: answer.epoch,
+        3: answer.trust,
+        4: list(answer.head) if answer.head else None,
+        5: list(answer.receipts),
+        6: [list(bundle) for bundle in answer.feed],
+        7: answer.more,
+        8: answer.county_time,
+        9: [answer.request_bytes],
+        10: list(answer.notices),
+        11: list(answer.custody),
+        12: {h: list(missing) for h, missing in answer.attachments.items()}
+        if answer.attachments
+        else None,
+        13: answer.county_document,
+        14: answer.catalogue,
+        15: [list(complaint) for complaint in answer.complaints],
+    }
+    return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=ANSWER_TYPE)
+
+
+def read_answer(
+    message: bytes, *, key: VerifyKey, outstanding: bytes, limits: Limits = DEFAULT
+) -> Answer:
+    """Verify and parse the answer to the request that still waits.
+
+    Args:
+        message: as received.
+        key: device key of the parent that was asked.
+        outstanding: digest of the request.
+        limits: sizes.
+
+    Raises:
+        Unauthentic: not signed by the parent.
+        NotOutstanding: it answers another request (a replay).
+        Malformed: not an answer.
+        LimitExceeded: too large.
+    """
+    m = _verified(message, key, ANSWER_TYPE, limits)
+    answered = codec.bstr(m, 1, HASH_BYTES)
+    if answered != outstanding:
+        raise NotOutstanding(answered.hex())
+    more = m.get(7)
+    if not isinstance(more, bool):
+        raise Malformed("more")
+    head = codec.optional_list(m, 4, most=2)
+    most = limits.change_sets_per_bundle * limits.bundles_per_message
+    return Answer(
+        request=answered,
+        epoch=codec.bstr(m, 2, EPOCH_BYTES),
+        trust=codec.uint(m, 3),
+        more=more,
+        request_bytes=_uints(m.get(9), 1)[0],
+        head=(codec.as_uint(head[0]), codec.as_bytes(head[1], HASH_BYTES)) if head else None,
+        receipts=_bstrs(m, 5, most),
+        feed=[_feed_bundle(f) for f in codec.optional_list(m, 6, most=limits.bundles_per_message)],
+        county_time=codec.uint(m, 8) if 8 in m else None,
+        notices=[codec.as_text(n) for n in codec.optional_list(m, 10, most=most)],
+        custody=_bstrs(m, 11, most),
+        attachments=_missing(m, limits),
+        county_document=codec.optional_bstr(m, 13),
+        catalogue=codec.optional_bstr(m, 14),
+        complaints=[_complaint(c) for c in codec.optional_list(m, 15, most=most)],
+    )
+
+
+def _verified(message: bytes, key: VerifyKey, content_type: str, limits: Limits) -> codec.Message:
+    try:
+        signed = envelope.verify(
+            message, key=key, content_type=content_type, max_bytes=limits.message
+        )
+    except CryptoError as error:
+        raise Unauthentic(f"{content_type}: {error}") from error
+    return codec.decode_map(signed.payload, max_bytes=limits.message)
+
+
+def _head(m: codec.Message) -> LogHead | None:
+    parts = codec.optional_list(m, 5, most=3)
+    if not parts:
+        return None
+    if len(parts) != len(LogHead._fields):
+        raise Malformed("head")
+    return LogHead(
+        codec.as_uint(parts[0]), codec.as_bytes(parts[1], HASH_BYTES), codec.as_uint(parts[2])
+    )
+
+
+def _feed_position(m: codec.Message) -> FeedPosition | None:
+    parts = codec.optional_list(m, 6, most=2)
+    if not parts:
+        return None
+    if len(parts) != len(FeedPosition._fields):
+        raise Malformed("feed position")
+    return FeedPosition(codec.as_bytes(parts[0], EPOCH_BYTES), codec.as_uint(parts[1]))
+
+
+def _versions(m: codec.Message) -> Versions:
+    parts = codec.as_list(m.get(10))
+    if len(parts) != len(Versions._fields):
+        raise Malformed("versions")
+    return Versions(codec.as_text(parts[0]), codec.as_uint(parts[1]))
+
+
+def _feed_bundle(value: codec.Value) -> FeedBundle:
+    parts = codec.as_list(value)
+    if len(parts) != len(FeedBundle._fields):
+        raise Malformed("feed bundle")
+    return FeedBundle(codec.as_uint(parts[0]), codec.as_uint(parts[1]), codec.as_bytes(parts[2]))
+
+
+def _complaint(value: codec.Value) -> Complaint:
+    parts = codec.as_list(value)
+    if len(parts) != len(Complaint._fields):
+        raise Malformed("complaint")
+    return Complaint(
+        codec.as_bytes(parts[0], HASH_BYTES), codec.as_text(parts[1]), codec.as_text(parts[2])
+    )
+
+
+def _missing(m: codec.Message, limits: Limits) -> Mapping[bytes, Sequence[int]]:
+    found = codec.optional_map(m, 12, most=limits.asks_per_message)
+    return {
+        codec.as_bytes(h, HASH_BYTES): [codec.as_uint(c) for c in codec.as_list(chunks)]  # type: ignore[arg-type]  # keys are checked by as_bytes
+        for h, chunks in found.items()
+    }
+
+
+def _uints(value: codec.Value, count: int) -> list[int]:
+    parts = codec.as_list(value)
+    if len(parts) != count:
+        raise Malformed("array length")
+    return [codec.as_uint(part) for part in parts]
+
+
+def _bstrs(m: codec.Message, key: int, most: int) -> list[bytes]:
+    return [codec.as_bytes(b) for b in codec.optional_list(m, key, most=most)]

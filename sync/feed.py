@@ -1,0 +1,71 @@
+"""Who may see what of a record: one rule for bundles upward and for the feed downward.
+
+The division codes carry the tree: a village `411526101201` and an outlet `411526101901` belong to
+the township `411526101000`, that to the county `411526000000`.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What a station is."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    OUTLET = "outlet"
+
+
+class Place(NamedTuple):
+    """A station as far as visibility is concerned."""
+
+    code: str
+    kind: Kind
+
+
+class Scope(NamedTuple):
+    """Where a record belongs.
+
+    Attributes:
+        station: code of the station that received the case.
+        handling: code of the station that accepts it (its own when it accepts itself).
+    """
+
+    station: str
+    handling: str
+
+
+def township_of(code: str) -> str:
+    """Give the township that a station code lies in.
+
+    >>> township_of("411526101201")
+    '411526101000'
+    """
+    return code[:9] + "000"
+
+
+def in_scope(place: Place, scope: Scope) -> bool:
+    """Say whether a place holds the record at all."""
+    if place.kind is Kind.COUNTY:
+        return True
+    if place.kind is Kind.TOWNSHIP:
+        return place.code in {township_of(scope.station), scope.station, scope.handling}
+    return place.code == scope.station
+
+
+def visible(class_: int, place: Place, scope: Scope) -> bool:
+    """Say whether a place may see the values of a class in a record.
+
+    Class 3 goes to the county, to the station that received the case, and to the township that
+    accepts it; class 2 to everyone in scope (domain/model.md §5).
+
+    >>> village, town = "411526101201", Place("411526101000", Kind.TOWNSHIP)
+    >>> visible(3, town, Scope(village, village)), visible(3, town, Scope(village, town.code))
+    (False, True)
+    """
+    if not in_scope(place, scope):
+        return False
+    if class_ <= 2:
+        return True
+    return place.kind is Kind.COUNTY or place.code in {scope.station, scope.handling}

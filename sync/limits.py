@@ -1,0 +1,33 @@
+"""Every limit of the wire, in one place (docs/spec/exchange.md §6)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Upper bounds; bytes unless the name says otherwise."""
+
+    message: int = 16 << 20
+    bundle: int = 4 << 20
+    part_inflated: int = 16 << 20
+    depth: int = 16
+    operations_per_change_set: int = 500
+    operation_body: int = 64 << 10
+    fields_per_operation: int = 256
+    replaces_per_field: int = 64
+    text: int = 16 << 10
+    disclosure: int = 64 << 10
+    bundles_per_message: int = 64
+    change_sets_per_bundle: int = 512
+    certificates_per_parcel: int = 4096
+    attachment: int = 8 << 20
+    attachment_chunk: int = 256 << 10
+    attachments_per_case: int = 60
+    asks_per_message: int = 256
+    feed_page_operations: int = 2000
+    quarantine_bytes: int = 256 << 20
+    children: int = 2048
+
+
+DEFAULT: Final = Limits()
