@@ -82,7 +82,7 @@ def _commitments(
     computed = {class_: d.commitment for class_, d in disclosures.items()}
     if any(computed[c] != given[c] for c in computed.keys() & given.keys()):
         raise Unauthentic("disclosure does not match its commitment")
-    return {c: value for c, value in sorted({**given, **computed}.items())}
+    return dict(sorted({**given, **computed}.items()))
 
 
 def _assign(

@@ -6,8 +6,10 @@ readers can recompute; `unpack` and `assemble` undo it and believe nothing that 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+from crypto.canonical import Value
 from crypto.envelope import Part
 from crypto.recipient import EncryptionKey
 from sync import codec
@@ -126,12 +128,12 @@ def _place(plan: Sequence[Compartment], entry: Entry, class_: int) -> int | None
 
 def _extract(
     extract: Extract, plan: Sequence[Compartment], readers: frozenset[EncryptionKey]
-) -> codec.Value:
+) -> Value:
     def everyone_recomputes(entry: Entry, class_: int) -> bool:
         place = _place(plan, entry, class_)
         return place is not None and readers <= frozenset(plan[place].recipients)
 
-    given: dict[int | str, codec.Value] = {}
+    given: dict[int | str, Value] = {}
     for position, entry in enumerate(extract.entries):
         kept = {
             c: commitment
@@ -152,7 +154,7 @@ def _extract(
     )
 
 
-def _blocks(extract: Extract, plan: Sequence[Compartment], place: int) -> Iterable[codec.Value]:
+def _blocks(extract: Extract, plan: Sequence[Compartment], place: int) -> Iterable[Value]:
     """Make the disclosure blocks, one a class, of one extract for one compartment."""
     for class_ in (2, 3):
         having = [e for e in extract.entries if class_ in e.operation.sealed]
@@ -236,7 +238,7 @@ def unpack(parts: Sequence[bytes | None], *, dictionary: int, limits: Limits = D
     return Contents(extracts, disclosures, certificates)
 
 
-def _raw_extract(value: codec.Value, limits: Limits) -> RawExtract:
+def _raw_extract(value: Value, limits: Limits) -> RawExtract:
     m = codec.as_map(value)
     most = limits.operations_per_change_set
     bodies = [codec.as_bytes(b) for b in codec.optional_list(m, 3, most=most)]
@@ -267,12 +269,12 @@ def _indices(m: codec.Message, key: int, limits: Limits) -> list[int] | None:
         return None
     listed = codec.optional_list(m, key, most=limits.operations_per_change_set)
     indices = [codec.as_uint(i) for i in listed]
-    if any(a >= b for a, b in zip(indices, indices[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(indices)):
         raise Malformed("indices must rise")
     return indices
 
 
-def _raw_disclosures(value: codec.Value, limits: Limits) -> RawDisclosures:
+def _raw_disclosures(value: Value, limits: Limits) -> RawDisclosures:
     m = codec.as_map(value)
     seed = codec.optional_bstr(m, 4, SEED_BYTES)
     salts = codec.optional_bstr(m, 6) or b""

@@ -1,4 +1,4 @@
-"""Change set: a signed run of consecutive operations of one replica (docs/spec/change-set.md §5)."""
+"""Change set: a signed run of one replica's operations (docs/spec/change-set.md §5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from crypto import envelope
+from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.signing import SigningKey, VerifyKey
 from sync import codec, merkle
@@ -143,7 +144,7 @@ def _header(m: codec.Message) -> Header:
     )
 
 
-def _anchor(parts: list[codec.Value]) -> Anchor | None:
+def _anchor(parts: list[Value]) -> Anchor | None:
     if not parts:
         return None
     if len(parts) != len(Anchor._fields):
@@ -151,7 +152,7 @@ def _anchor(parts: list[codec.Value]) -> Anchor | None:
     return Anchor(codec.as_bytes(parts[0], _HASH), codec.as_uint(parts[1]))
 
 
-def _basis(parts: list[codec.Value]) -> Basis:
+def _basis(parts: list[Value]) -> Basis:
     if len(parts) != len(Basis._fields):
         raise Malformed("basis")
     return Basis(*(codec.as_uint(part) for part in parts))

@@ -140,7 +140,7 @@ def optional_map(message: Message, key: int, *, most: int) -> Message:
     return value
 
 
-def dense(message: Mapping[int | str, Value | None]) -> dict[int | str, Value]:
+def dense(message: Mapping[int | str, Value]) -> dict[int | str, Value]:
     """Leave out what is empty, as the specification demands of optional keys.
 
     Zero and False are values and stay.

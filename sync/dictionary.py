@@ -10,19 +10,20 @@ from hashlib import sha256
 from typing import Final
 
 from crypto import canonical
+from crypto.canonical import Value
 
 _ITEMS = (
-    "SB-01 SB-02 SB-03 SB-04 SB-05 YB-01 YB-02 YB-03 YB-04 HJ-01 HJ-02 HJ-03 JY-01 JY-02 JY-03 JY-04"
-    " JZ-01 JZ-02 JZ-03 CJ-01 CJ-02 YL-01 YL-02 WF-01 SC-01 SC-02 NY-01 NY-02 JY-11 WS-01"
+    "SB-01 SB-02 SB-03 SB-04 SB-05 YB-01 YB-02 YB-03 YB-04 HJ-01 HJ-02 HJ-03 JY-01"
+    " JY-02 JY-03 JY-04 JZ-01 JZ-02 JZ-03 CJ-01 CJ-02 YL-01 YL-02 WF-01 SC-01 SC-02 NY-01 NY-02 JY-11 WS-01"
 )
 _FACTS = (
     "archived merged checking_opened resolved terminated signed_in handed_over handover_received"
     " correction_requested application_corrected withdrawn delivered issued decided verified"
     " attached contact_corrected material_added accepted received"
 )
-_MATERIAL = {"no": 1, "form": "original", "copies": 1, "original_seen": True}
-_SHARED = {"no": 2, "form": "shared", "copies": 1, "original_seen": False}
-_FIELDS = {
+_MATERIAL: Mapping[str, Value] = {"no": 1, "form": "original", "copies": 1, "original_seen": True}
+_SHARED: Mapping[str, Value] = {"no": 2, "form": "shared", "copies": 1, "original_seen": False}
+_FIELDS: Mapping[str, Value] = {
     "item": "DEMO-YL-01",
     "mode": "entrusted",
     "pickup": "station",
@@ -46,7 +47,7 @@ _SEALED = {
     2: ["name", "phone", "address", "agent.name"],
     3: ["id_no", "agent.id_no", "form.bank_account"],
 }
-_BODY = {
+_BODY: Mapping[int, Value] = {
     1: bytes(8),
     2: 1,
     3: 1790000000000,
@@ -59,7 +60,7 @@ _BODY = {
     10: _FIELDS,
     11: _SEALED,
 }
-_EDIT = {
+_EDIT: Mapping[int, Value] = {
     8: "case.contact_corrected",
     9: 1,
     10: {"said_by": "applicant"},
@@ -75,7 +76,7 @@ _VALUES = {
 def _first() -> bytes:
     codes = " ".join(f"DEMO-{code}" for code in _ITEMS.split())
     facts = " ".join(f"case.{fact}" for fact in _FACTS.split())
-    examples = (_VALUES[2], _VALUES[3], _EDIT, _BODY)
+    examples: tuple[Value, ...] = (_VALUES[2], _VALUES[3], _EDIT, _BODY)
     return (codes + facts).encode() + b"".join(canonical.encode(e) for e in examples)
 
 

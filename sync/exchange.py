@@ -1,11 +1,13 @@
 """One signed message each way: request and answer (docs/spec/exchange.md §1–§4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from crypto import envelope
+from crypto import message as cose
+from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.signing import SigningKey, VerifyKey
 from sync import codec
@@ -44,10 +46,11 @@ class Queues(NamedTuple):
 
 
 class Versions(NamedTuple):
-    """What the child runs and works under."""
+    """What the child runs and works under: catalogue version, and what it knows of the trust."""
 
     software: str
     catalogue: int
+    trust: int
 
 
 class FeedBundle(NamedTuple):
@@ -78,6 +81,7 @@ class Request:
     free: int
     queues: Queues
     versions: Versions
+    receipted: int
     head: LogHead | None = None
     feed: FeedPosition | None = None
     last_answer: bytes | None = None
@@ -101,10 +105,11 @@ class Answer:
     county_time: int | None = None
     notices: Sequence[str] = ()
     custody: Sequence[bytes] = ()
-    attachments: Mapping[bytes, Sequence[int]] | None = None
+    attachments: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
     county_document: bytes | None = None
     catalogue: bytes | None = None
     complaints: Sequence[Complaint] = ()
+    certificates: Sequence[bytes] = ()
 
 
 def digest(message: bytes) -> bytes:
@@ -114,7 +119,7 @@ def digest(message: bytes) -> bytes:
 
 def sign_request(request: Request, key: SigningKey) -> bytes:
     """Encode and sign a request with the child's device key."""
-    payload: dict[int | str, codec.Value | None] = {
+    payload: dict[int | str, Value] = {
         1: request.number,
         2: request.last_answer,
         3: list(request.protocol),
@@ -129,6 +134,7 @@ def sign_request(request: Request, key: SigningKey) -> bytes:
         12: request.certificate,
         13: list(request.ask),
         14: request.audience,
+        15: request.receipted,
     }
     return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=REQUEST_TYPE)
 
@@ -148,7 +154,7 @@ def claimed_certificate(message: bytes, *, limits: Limits = DEFAULT) -> bytes:
 
 def _unverified(message: bytes, limits: Limits) -> bytes:
     try:
-        return envelope.unverified_payload(message, max_bytes=limits.message)
+        return cose.read(message, max_bytes=limits.message).payload
     except CryptoError as error:
         raise Malformed(f"request: {error}") from error
 
@@ -189,6 +195,7 @@ def read_request(
         certificate=codec.bstr(m, 12),
         ask=_bstrs(m, 13, limits.asks_per_message),
         audience=codec.text(m, 14),
+        receipted=codec.uint(m, 15),
     )
     if request.audience != audience:
         raise NotForUs(request.audience)
@@ -197,7 +204,7 @@ def read_request(
 
 def sign_answer(answer: Answer, key: SigningKey) -> bytes:
     """Encode and sign an answer with the parent's device key."""
-    payload: dict[int | str, codec.Value | None] = {
+    payload: dict[int | str, Value] = {
         1: answer.request,
         2: answer.epoch,
         3: answer.trust,
@@ -209,12 +216,11 @@ def sign_answer(answer: Answer, key: SigningKey) -> bytes:
         9: [answer.request_bytes],
         10: list(answer.notices),
         11: list(answer.custody),
-        12: {h: list(missing) for h, missing in answer.attachments.items()}
-        if answer.attachments
-        else None,
+        12: [[h, list(missing)] for h, missing in answer.attachments.items()],
         13: answer.county_document,
         14: answer.catalogue,
         15: [list(complaint) for complaint in answer.complaints],
+        16: list(answer.certificates),
     }
     return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=ANSWER_TYPE)
 
@@ -254,13 +260,14 @@ def read_answer(
         head=(codec.as_uint(head[0]), codec.as_bytes(head[1], HASH_BYTES)) if head else None,
         receipts=_bstrs(m, 5, most),
         feed=[_feed_bundle(f) for f in codec.optional_list(m, 6, most=limits.bundles_per_message)],
-        county_time=codec.uint(m, 8) if 8 in m else None,
+        county_time=codec.as_uint(m[8]) if 8 in m else None,  # noqa: PLR2004  # the key
         notices=[codec.as_text(n) for n in codec.optional_list(m, 10, most=most)],
         custody=_bstrs(m, 11, most),
         attachments=_missing(m, limits),
         county_document=codec.optional_bstr(m, 13),
         catalogue=codec.optional_bstr(m, 14),
         complaints=[_complaint(c) for c in codec.optional_list(m, 15, most=most)],
+        certificates=_bstrs(m, 16, limits.certificates_per_parcel),
     )
 
 
@@ -298,17 +305,18 @@ def _versions(m: codec.Message) -> Versions:
     parts = codec.as_list(m.get(10))
     if len(parts) != len(Versions._fields):
         raise Malformed("versions")
-    return Versions(codec.as_text(parts[0]), codec.as_uint(parts[1]))
+    software, catalogue, trust = parts
+    return Versions(codec.as_text(software), codec.as_uint(catalogue), codec.as_uint(trust))
 
 
-def _feed_bundle(value: codec.Value) -> FeedBundle:
+def _feed_bundle(value: Value) -> FeedBundle:
     parts = codec.as_list(value)
     if len(parts) != len(FeedBundle._fields):
         raise Malformed("feed bundle")
     return FeedBundle(codec.as_uint(parts[0]), codec.as_uint(parts[1]), codec.as_bytes(parts[2]))
 
 
-def _complaint(value: codec.Value) -> Complaint:
+def _complaint(value: Value) -> Complaint:
     parts = codec.as_list(value)
     if len(parts) != len(Complaint._fields):
         raise Malformed("complaint")
@@ -318,14 +326,17 @@ def _complaint(value: codec.Value) -> Complaint:
 
 
 def _missing(m: codec.Message, limits: Limits) -> Mapping[bytes, Sequence[int]]:
-    found = codec.optional_map(m, 12, most=limits.asks_per_message)
-    return {
-        codec.as_bytes(h, HASH_BYTES): [codec.as_uint(c) for c in codec.as_list(chunks)]  # type: ignore[arg-type]  # keys are checked by as_bytes
-        for h, chunks in found.items()
-    }
+    found: dict[bytes, Sequence[int]] = {}
+    for item in codec.optional_list(m, 12, most=limits.asks_per_message):
+        parts = codec.as_list(item)
+        if len(parts) != 2:  # noqa: PLR2004  # hash and chunks
+            raise Malformed("attachment")
+        chunks = [codec.as_uint(chunk) for chunk in codec.as_list(parts[1])]
+        found[codec.as_bytes(parts[0], HASH_BYTES)] = chunks
+    return found
 
 
-def _uints(value: codec.Value, count: int) -> list[int]:
+def _uints(value: Value, count: int) -> list[int]:
     parts = codec.as_list(value)
     if len(parts) != count:
         raise Malformed("array length")

@@ -5,7 +5,10 @@ the township `411526101000`, that to the county `411526000000`.
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+PERSONAL: Final = 2
+"""The class that everyone in scope may see."""
 
 
 class Kind(StrEnum):
@@ -66,6 +69,6 @@ def visible(class_: int, place: Place, scope: Scope) -> bool:
     """
     if not in_scope(place, scope):
         return False
-    if class_ <= 2:
+    if class_ <= PERSONAL:
         return True
     return place.kind is Kind.COUNTY or place.code in {scope.station, scope.handling}

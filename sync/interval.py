@@ -1,4 +1,4 @@
-"""Trusted intervals: when something happened, as far as anybody can prove (docs/spec/change-set.md §7)."""
+"""Trusted intervals: when something happened, as far as can be proven (change-set.md §7)."""
 
 from enum import Enum
 from typing import NamedTuple

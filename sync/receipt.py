@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from crypto import envelope
+from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.signing import SigningKey, VerifyKey
 from sync import codec
@@ -72,7 +73,7 @@ def sign_receipt(receipt: Receipt, key: SigningKey) -> bytes:
 
 def sign_custody(note: CustodyNote, key: SigningKey) -> bytes:
     """Sign as the township that carries."""
-    payload: dict[int | str, codec.Value] = {
+    payload: dict[int | str, Value] = {
         1: note.replica,
         2: note.header_hash,
         3: note.up_to,
@@ -125,19 +126,19 @@ def _open(message: bytes, key: VerifyKey, content_type: str, limits: Limits) -> 
     return codec.decode_map(signed.payload, max_bytes=limits.bundle)
 
 
-def _range(pair: codec.Value) -> tuple[int, int]:
+def _range(pair: Value) -> tuple[int, int]:
     low, high = _parts(pair, 2)
     return codec.as_uint(low), codec.as_uint(high)
 
 
-def _exception(value: codec.Value) -> Exception_:
+def _exception(value: Value) -> Exception_:
     seq, remark, reason = _parts(value, 3)
     if remark not in {r.value for r in Remark}:
         raise Malformed("remark")
     return Exception_(codec.as_uint(seq), Remark(str(remark)), codec.as_text(reason))
 
 
-def _parts(value: codec.Value, count: int) -> list[codec.Value]:
+def _parts(value: Value, count: int) -> list[Value]:
     parts = codec.as_list(value)
     if len(parts) != count:
         raise Malformed("array length")

@@ -39,12 +39,13 @@ class Verdict:
 
     def value(self) -> Value:
         """The value of that field."""
-        return {
+        value: dict[str, Value] = {
             "hash": self.hash,
             "refused": self.refused,
             "code": self.code,
             "reason": self.reason,
         }
+        return value
 
 
 def read(name: str, value: Value) -> Verdict:

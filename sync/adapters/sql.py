@@ -146,7 +146,10 @@ class SqlLog:
                         o[f"salt{class_}"].is_(None),
                     )
                     .values(
-                        {f"salt{class_}": sa.bindparam("salt"), f"values{class_}": sa.bindparam("val")}
+                        {
+                            f"salt{class_}": sa.bindparam("salt"),
+                            f"values{class_}": sa.bindparam("val"),
+                        }
                     )
                 )
                 self._tx.execute(statement, rows)
@@ -178,7 +181,7 @@ class SqlLog:
                 seed3=seeds.get(3),
             )
         )
-        return int(result.inserted_primary_key[0])
+        return int(result.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
     def update_subtrees(self, row: int, subtrees: Known) -> None:
         """Remember more subtree hashes of a change set that is held in part."""

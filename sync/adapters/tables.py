@@ -77,7 +77,7 @@ operation: Final = sa.Table(
     sa.Index("ix_log_operation_record", "record"),
     sa.Index("ix_log_operation_change_set", "change_set"),
 )
-"""Operations, their commitments (ascending by class, 32 bytes each) and what may be seen of them."""
+"""Operations, their commitments (ascending by class, 32 bytes each), what may be seen of them."""
 
 open_change_set: Final = sa.Table(
     "log_open_change_set",
