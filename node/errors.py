@@ -7,26 +7,11 @@ reads, the exit code and the HTTP status stand in one table, `node.problems`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casework.errors import FieldProblem as FieldProblem  # noqa: PLC0414  # one shape
+
 
 class NodeError(Exception):
     """Base of every error of this package and of both apps' use cases."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """One thing wrong with one field of an input.
-
-    Attributes:
-        pointer: JSON pointer to the field (RFC 6901), e.g. `/applicant/id_no`.
-        code: stable word for programs.
-        message_zh: what is wrong and what to do, for a person.
-        message_en: the same in English.
-    """
-
-    pointer: str
-    code: str
-    message_zh: str
-    message_en: str
 
 
 # --- the data directory and its keys
