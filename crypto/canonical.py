@@ -24,7 +24,8 @@ import cbor2
 
 from crypto.errors import Flaw, LimitExceeded, Malformed, Thing
 
-Value: TypeAlias = "bool | int | str | bytes | Sequence[Value] | Mapping[int, Value] | Mapping[str, Value] | Mapping[int | str, Value] | None"
+_Map: TypeAlias = "Mapping[int, Value] | Mapping[str, Value] | Mapping[int | str, Value]"
+Value: TypeAlias = "bool | int | str | bytes | Sequence[Value] | _Map | None"
 
 MAX_DEPTH: Final = 16
 MAX_KEY_BYTES: Final = 255

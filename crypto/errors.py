@@ -49,6 +49,7 @@ class Flaw(StrEnum):
     SECRET = "secret"  # noqa: S105 - a sealed secret's frame, not a secret
     BLOB = "blob"
     NAME = "name"
+    NONCE = "nonce"
 
 
 class Thing(StrEnum):
