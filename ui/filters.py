@@ -70,6 +70,11 @@ def short_day(value: Day) -> Text:
     return _SHORT[current()](_as_date(value)) if value else ""
 
 
+def short_date(at: int) -> Text:
+    """The day of a time: 11月21日, or 21 Nov."""
+    return short_day(local(at).date())
+
+
 def when(at: int) -> Text:
     """2026年11月21日(星期六) 09:40, or Saturday 21 November 2026, 09:40."""
     moment = local(at)
@@ -159,6 +164,7 @@ FILTERS: Mapping[Text, Callable[..., Text]] = {
     "masked_id": masking.id_number,
     "masked_name": masking.name,
     "masked_phone": masking.phone,
+    "short_date": short_date,
     "short_day": short_day,
     "short_when": short_when,
     "size": size,

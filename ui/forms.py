@@ -17,9 +17,14 @@ _TICKS = frozenset({"original_seen", "entrustment", "deficiency"})
 _COUNTS = frozenset({"no", "copies"})
 
 
-def field_id(name: str) -> str:
-    """The HTML id of a field; error summaries link to it."""
-    return "f-" + name.replace(".", "-")
+def field_id(name: str, prefix: str = "") -> str:
+    """The HTML id of a field; error summaries link to it.
+
+    Args:
+        name: The field's name.
+        prefix: Keeps ids apart where several forms of a page ask the same.
+    """
+    return "-".join(("f", *filter(None, (prefix,)), *name.split(".")))
 
 
 def errors_at(errors: Iterable[FieldError], name: str) -> tuple[FieldError, ...]:
