@@ -11,13 +11,14 @@ Invariants:
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Never, TypeVar
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from typing_extensions import override
@@ -51,21 +52,22 @@ class Database(ABC):
     engine: sa.Engine
 
     @staticmethod
-    def sqlite(path: Path, key: bytes) -> "Database":
+    def sqlite(path: Path, key: bytes, *, patience: int = BUSY_SECONDS) -> "SqliteDatabase":
         """Open the encrypted file, or make it (owner only) where there is none.
 
         Args:
             path: the file; its `-wal` and `-shm` lie beside it.
             key: 32 raw bytes.
+            patience: seconds to wait for the write lock.
 
         Raises:
             WrongKey: the file is not one, or not under this key.
             Busy: another process recovers or upgrades it.
         """
-        return SqliteDatabase(path, key)
+        return SqliteDatabase(path, key, patience)
 
     @staticmethod
-    def url(url: str) -> "Database":
+    def url(url: str) -> "PostgresDatabase":
         """Connect to PostgreSQL.
 
         Args:
@@ -123,15 +125,33 @@ def driver(tx: sa.Connection) -> Any:  # noqa: ANN401  # the driver has no types
     return tx.connection.driver_connection
 
 
+def upsert(tx: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> None:
+    """Write a row, over the one with the same primary key if there is one.
+
+    Args:
+        tx: a write transaction.
+        table: any table with a primary key.
+        values: the whole row.
+    """
+    statement = _INSERTS[tx.dialect.name](table).values(**values)
+    keys = [column.name for column in table.primary_key]
+    fresh = {name: statement.excluded[name] for name in values if name not in keys}
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
 class SqliteDatabase(Database):
     """SQLCipher through SQLAlchemy: one connection that writes, a pool of those that read."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, patience: int) -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(KEY_BYTES)
         make_private_file(path)
         self.path = path
         self._key = key
+        self._patience = patience
         self._turn = threading.Lock()
         self._holder: int | None = None
         self._writing: sa.Connection | None = None
@@ -141,15 +161,15 @@ class SqliteDatabase(Database):
 
     def connect(self) -> Any:  # noqa: ANN401  # the driver has no types
         """A new raw connection outside the pools: for backup, upgrade and maintenance."""
-        return connect(self.path, self._key)
+        return connect(self.path, self._key, self._patience)
 
     def _check_key(self) -> None:
-        with translated(opening=True), closing(connect(self.path, self._key)):
+        with translated(opening=True), closing(self.connect()):
             pass
 
     def _engine(self, begin: str, mode: str, *, size: int) -> sa.Engine:
         def creator() -> Any:  # noqa: ANN401  # the driver has no types
-            connection = connect(self.path, self._key)
+            connection = self.connect()
             connection.execute(mode)
             return connection
 
@@ -189,8 +209,8 @@ class SqliteDatabase(Database):
         if self._holder == threading.get_ident():
             message = "write() inside write()"
             raise RuntimeError(message)
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
-            raise Busy(BUSY_SECONDS)
+        if not self._turn.acquire(timeout=self._patience):
+            raise Busy(self._patience)
         self._holder = threading.get_ident()
         try:
             yield
@@ -213,12 +233,13 @@ class SqliteDatabase(Database):
         self.engine.dispose()
 
 
-def connect(path: Path, key: bytes) -> Any:  # noqa: ANN401  # the driver has no types
+def connect(path: Path, key: bytes, patience: int) -> Any:  # noqa: ANN401  # see driver
     """A raw SQLCipher connection with the settings that the promises rest on.
 
     Args:
         path: the file.
         key: 32 raw bytes.
+        patience: seconds to wait for a lock.
 
     Raises:
         sqlcipher3.dbapi2.Error: as the driver says it; `translated` names it.
@@ -227,7 +248,7 @@ def connect(path: Path, key: bytes) -> Any:  # noqa: ANN401  # the driver has no
         path, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     try:
-        for statement in _settings(key):
+        for statement in _settings(key, patience):
             connection.execute(statement).fetchall()
     except BaseException:
         connection.close()
@@ -235,11 +256,11 @@ def connect(path: Path, key: bytes) -> Any:  # noqa: ANN401  # the driver has no
     return connection
 
 
-def _settings(key: bytes) -> tuple[str, ...]:
+def _settings(key: bytes, patience: int) -> tuple[str, ...]:
     return (
         "PRAGMA cipher_log_level = NONE",  # else a wrong key writes to standard error
         f"PRAGMA key = \"x'{key.hex()}'\"",
-        f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+        f"PRAGMA busy_timeout = {patience * 1000}",
         "PRAGMA journal_mode = WAL",  # reads page 1: here a wrong key is found
         "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON",
@@ -346,6 +367,3 @@ def _raise_postgres(cause: BaseException | None, error: Exception) -> Never:
     if isinstance(error, sa.exc.OperationalError) and state is None:
         raise DatabaseUnreachable from error
     raise error
-
-
-__all__ = ["BUSY_SECONDS", "KEY_BYTES", "Database", "PostgresDatabase", "SqliteDatabase", "driver"]

@@ -1,0 +1,152 @@
+"""Who this node is, whom it trusts, and when it last heard from the county."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from casework.places import PlaceKind, county_of
+from crypto import certificate as certificates
+from crypto import trust
+from crypto.certificate import DeviceCertificate
+from crypto.recipient import DecryptionKey
+from crypto.signing import SigningKey, VerifyKey
+from crypto.trust import CountyDocument
+from node.clock import Clock
+from node.errors import NotInitialised
+from node.tables import identity as table
+from sync.adapters.tables import author
+from sync.changeset import Anchor
+from sync.feed import Place
+from sync.record import Author
+
+
+class Moment(NamedTuple):
+    """When an act happens, as this node can say it.
+
+    Attributes:
+        now: this computer's clock, milliseconds since the epoch.
+        since: running time since the anchor, milliseconds; a lower bound after a restart.
+        anchor: the last answer of the county; None before the first contact.
+    """
+
+    now: int
+    since: int
+    anchor: Anchor | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """This node.
+
+    Attributes:
+        certificate: as issued by the county.
+        county: the verified county document.
+        parent: certificate of the township above, where there is one and it is known.
+        trust: version of the registry that this node knows.
+        epoch: of the feed it gives to its children.
+    """
+
+    place: Place
+    name: str
+    replica: bytes
+    signing: SigningKey
+    decryption: Mapping[bytes, DecryptionKey]
+    certificate: bytes
+    county: CountyDocument
+    county_message: bytes
+    parent: DeviceCertificate | None
+    trust: int
+    epoch: bytes
+
+    @cached_property
+    def hub(self) -> DeviceCertificate:
+        """The county hub's own device certificate."""
+        return certificates.read(self.county.hub, self.county.issuer)
+
+    @property
+    def is_county(self) -> bool:
+        """Say whether this node is the hub."""
+        return self.place.kind is PlaceKind.COUNTY
+
+    @property
+    def county_code(self) -> str:
+        """The 12-digit code of the county."""
+        return county_of(self.place.code)
+
+    def read_certificate(self, message: bytes) -> DeviceCertificate:
+        """Verify a device certificate of this county.
+
+        Raises:
+            CryptoError: it is not one.
+        """
+        return certificates.read(message, self.county.issuer)
+
+
+def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -> Identity:
+    """Read who this node is.
+
+    Raises:
+        NotInitialised: the database holds no identity yet.
+    """
+    row = tx.execute(sa.select(table)).first()
+    if row is None:
+        raise NotInitialised
+    document = trust.read(row.county_document, VerifyKey(row.root_key))
+    above = row.parent_certificate
+    return Identity(
+        place=Place(row.station, PlaceKind(row.kind)),
+        name=row.name,
+        replica=row.replica,
+        signing=signing,
+        decryption={decryption.encryption_key.key_id: decryption},
+        certificate=row.certificate,
+        county=document,
+        county_message=row.county_document,
+        parent=certificates.read(above, document.issuer) if above else None,
+        trust=row.trust,
+        epoch=row.epoch,
+    )
+
+
+def moment(tx: sa.Connection, clock: Clock) -> Moment:
+    """Say when it is, by this clock and by the anchor.
+
+    Running time restarts with the computer; what has run since then is still a lower bound of the
+    time since the anchor.
+    """
+    row = tx.execute(
+        sa.select(table.c.anchor_answer, table.c.anchor_time, table.c.anchor_running)
+    ).first()
+    now, running = clock.now_ms(), clock.monotonic_ms()
+    if row is None or row.anchor_answer is None:
+        return Moment(now, 0, None)
+    since = running - row.anchor_running if running >= row.anchor_running else running
+    return Moment(now, since, Anchor(row.anchor_answer, row.anchor_time))
+
+
+def authors(tx: sa.Connection) -> dict[bytes, Author]:
+    """Read the place of every replica whose certificate is known."""
+    rows = tx.execute(sa.select(author.c.replica, author.c.station, author.c.kind))
+    return {row.replica: Author(row.station, row.kind) for row in rows}
+
+
+def county_replicas(known: Mapping[bytes, Author]) -> frozenset[bytes]:
+    """Name the replicas whose verdicts count."""
+    return frozenset(r for r, a in known.items() if a.kind == PlaceKind.COUNTY)
+
+
+def learn(tx: sa.Connection, found: DeviceCertificate, message: bytes) -> None:
+    """Remember a verified certificate."""
+    held = tx.execute(sa.select(author.c.replica).where(author.c.replica == found.replica)).first()
+    if held is None:
+        tx.execute(
+            sa.insert(author).values(
+                replica=found.replica,
+                station=found.station,
+                kind=found.station_kind,
+                certificate=message,
+            )
+        )

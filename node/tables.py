@@ -1,0 +1,72 @@
+"""Tables of a node beside the operation log: who it is, what was published to it, its cases.
+
+Written as Core tables because they are filled in bulk; they are projections or public data. The
+rows that people fill one at a time (accounts, sessions) are SQLModel classes in `node.rows`.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from sync.adapters.tables import METADATA
+
+identity: Final = sa.Table(
+    "node_identity",
+    METADATA,
+    sa.Column("station", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("replica", sa.LargeBinary, nullable=False),
+    sa.Column("certificate", sa.LargeBinary, nullable=False),
+    sa.Column("county_document", sa.LargeBinary, nullable=False),
+    sa.Column("root_key", sa.LargeBinary, nullable=False),
+    sa.Column("parent_certificate", sa.LargeBinary),
+    sa.Column("trust", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("epoch", sa.LargeBinary, nullable=False),
+    sa.Column("anchor_answer", sa.LargeBinary),
+    sa.Column("anchor_time", sa.BigInteger),
+    sa.Column("anchor_running", sa.BigInteger),
+    sa.Column("clock_offset", sa.BigInteger),
+)
+"""One row: this node, its trust, and the last answer of the county (the anchor)."""
+
+published: Final = sa.Table(
+    "published",
+    METADATA,
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.Column("taken_at", sa.BigInteger, nullable=False),
+)
+"""Catalogues as the county signed them; old versions stay, because old cases were taken on them."""
+
+case: Final = sa.Table(
+    "case_file",
+    METADATA,
+    sa.Column("record", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("temporary_number", sa.Text, nullable=False, server_default=""),
+    sa.Column("official_number", sa.Text, nullable=False, server_default=""),
+    sa.Column("item", sa.Text, nullable=False, server_default=""),
+    sa.Column("item_version", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("flags", sa.Text, nullable=False, server_default=""),
+    sa.Column("station", sa.Text, nullable=False, server_default=""),
+    sa.Column("handling", sa.Text, nullable=False, server_default=""),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("received_at", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("due", sa.Text, nullable=False, server_default=""),
+    sa.Column("deadline", sa.Text, nullable=False, server_default=""),
+    sa.Column("updated_at", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("checking", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("group_key", sa.LargeBinary),
+    sa.UniqueConstraint("id"),
+    sa.Index("ix_case_file_temporary_number", "temporary_number"),
+    sa.Index("ix_case_file_official_number", "official_number"),
+    sa.Index("ix_case_file_state", "state", "received_at"),
+    sa.Index("ix_case_file_station", "station", "received_at"),
+    sa.Index("ix_case_file_group", "group_key"),
+)
+"""Cases as derived from the log; may be thrown away and rebuilt.
+
+`group_key` (hub): keyed hash of applicant and item, for duplicates.
+"""
