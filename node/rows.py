@@ -62,7 +62,7 @@ class SignInFailureRow(NodeRow, table=True):
     __tablename__ = "sign_in_failure"
 
     login_hash: bytes = Field(primary_key=True)
-    count: int
+    failures: int
     last_at: int = Field(index=True, sa_type=sa.BigInteger)
 
 
