@@ -30,11 +30,13 @@ class Moment(NamedTuple):
         now: this computer's clock, milliseconds since the epoch.
         since: running time since the anchor, milliseconds; a lower bound after a restart.
         anchor: the last answer of the county; None before the first contact.
+        running: this computer's running time, milliseconds.
     """
 
     now: int
     since: int
     anchor: Anchor | None
+    running: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +124,9 @@ def moment(tx: sa.Connection, clock: Clock) -> Moment:
     ).first()
     now, running = clock.now_ms(), clock.monotonic_ms()
     if row is None or row.anchor_answer is None:
-        return Moment(now, 0, None)
+        return Moment(now, 0, None, running)
     since = running - row.anchor_running if running >= row.anchor_running else running
-    return Moment(now, since, Anchor(row.anchor_answer, row.anchor_time))
+    return Moment(now, since, Anchor(row.anchor_answer, row.anchor_time), running)
 
 
 def authors(tx: sa.Connection) -> dict[bytes, Author]:

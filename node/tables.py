@@ -70,3 +70,23 @@ case: Final = sa.Table(
 
 `group_key` (hub): keyed hash of applicant and item, for duplicates.
 """
+
+attachment: Final = sa.Table(
+    "attachment",
+    METADATA,
+    sa.Column(
+        "id",
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("chunks", sa.LargeBinary, nullable=False),
+    sa.Column("held", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("whole", sa.BigInteger, nullable=False),
+    sa.Column("county", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.UniqueConstraint("hash"),
+)
+"""Blobs that operations name. `held`: a bit for each chunk that is here; `whole`: all of them set;
+`county`: a signed answer of the county said that it lacks none."""

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from crypto.signing import VerifyKey
 from sync import changeset, disclosure, merkle, operation
-from sync.bundle import Contents, Entry, Extract, Origin, RawDisclosures, RawExtract
+from sync.bundle import Contents, Extract, Origin, RawDisclosures, RawExtract
 from sync.disclosure import SALT_BYTES, Disclosure
 from sync.errors import LimitExceeded, Malformed, Unauthentic
 from sync.limits import DEFAULT, Limits
 from sync.operation import Dot, Unbound
+from sync.record import Entry
 
 
 def assemble(

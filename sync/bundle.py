@@ -15,11 +15,12 @@ from crypto.recipient import EncryptionKey
 from sync import codec
 from sync.changeset import SignedHeader
 from sync.dictionary import CURRENT
-from sync.disclosure import SALT_BYTES, SEED_BYTES, Disclosure
+from sync.disclosure import SALT_BYTES, SEED_BYTES
 from sync.errors import Malformed
 from sync.limits import DEFAULT, Limits
 from sync.merkle import HASH_BYTES
 from sync.operation import REPLICA_BYTES, Operation
+from sync.record import Entry
 
 BUNDLE_TYPE: Final = "application/vnd.bangban.bundle+cbor"
 
@@ -29,14 +30,6 @@ class Origin(NamedTuple):
 
     replica: bytes
     first: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An operation with the disclosures that are at hand."""
-
-    operation: Operation
-    disclosures: Mapping[int, Disclosure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

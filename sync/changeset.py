@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from crypto import envelope
+from crypto import message as cose
 from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.signing import SigningKey, VerifyKey
@@ -124,12 +125,41 @@ def read(message: bytes, *, key: VerifyKey, limits: Limits = DEFAULT) -> SignedH
         )
     except CryptoError as error:
         raise Unauthentic(f"change set header: {error}") from error
-    header = _header(codec.decode_map(signed.payload, max_bytes=limits.operation_body))
+    return _checked(signed.payload, message, limits)
+
+
+def parse(message: bytes, *, limits: Limits = DEFAULT) -> SignedHeader:
+    """Parse a header without its key: for one that this node verified before it stored it.
+
+    Raises:
+        Malformed: it is not a header.
+    """
+    try:
+        payload = cose.read(message, max_bytes=limits.operation_body).payload
+    except CryptoError as error:
+        raise Malformed(f"change set header: {error}") from error
+    return _checked(payload, message, limits)
+
+
+def signer_of(message: bytes, *, limits: Limits = DEFAULT) -> bytes:
+    """Read which key a header claims to be signed with; proves nothing.
+
+    Raises:
+        Malformed: it is not a signed message.
+    """
+    try:
+        return cose.read_kid(message, max_bytes=limits.operation_body)
+    except CryptoError as error:
+        raise Malformed(f"change set header: {error}") from error
+
+
+def _checked(payload: bytes, message: bytes, limits: Limits) -> SignedHeader:
+    header = _header(codec.decode_map(payload, max_bytes=limits.operation_body))
     if not 1 <= header.first <= header.last or (header.first == 1) != (header.prev is None):
         raise Malformed("range of a change set")
     if header.size > limits.operations_per_change_set:
         raise LimitExceeded("operations in a change set")
-    return SignedHeader(header, message, sha256(signed.payload).digest())
+    return SignedHeader(header, message, sha256(payload).digest())
 
 
 def _header(m: codec.Message) -> Header:

@@ -13,8 +13,9 @@ from crypto import canonical
 from crypto.canonical import Value
 
 _ITEMS = (
-    "SB-01 SB-02 SB-03 SB-04 SB-05 YB-01 YB-02 YB-03 YB-04 HJ-01 HJ-02 HJ-03 JY-01"
-    " JY-02 JY-03 JY-04 JZ-01 JZ-02 JZ-03 CJ-01 CJ-02 YL-01 YL-02 WF-01 SC-01 SC-02 NY-01 NY-02 JY-11 WS-01"
+    "SB-01 SB-02 SB-03 SB-04 SB-05 YB-01 YB-02 YB-03 YB-04 HJ-01 HJ-02 HJ-03"
+    " JY-01 JY-02 JY-03 JY-04 JZ-01 JZ-02 JZ-03 CJ-01 CJ-02 YL-01 YL-02 WF-01"
+    " SC-01 SC-02 NY-01 NY-02 JY-11 WS-01"
 )
 _FACTS = (
     "archived merged checking_opened resolved terminated signed_in handed_over handover_received"

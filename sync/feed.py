@@ -4,34 +4,26 @@ The division codes carry the tree: a village `411526101201` and an outlet `41152
 the township `411526101000`, that to the county `411526000000`.
 """
 
-from enum import StrEnum
 from typing import Final, NamedTuple
+
+from casework.places import PlaceKind, township_of
 
 PERSONAL: Final = 2
 """The class that everyone in scope may see."""
-
-
-class Kind(StrEnum):
-    """What a station is."""
-
-    COUNTY = "county"
-    TOWNSHIP = "township"
-    VILLAGE = "village"
-    OUTLET = "outlet"
 
 
 class Place(NamedTuple):
     """A station as far as visibility is concerned."""
 
     code: str
-    kind: Kind
+    kind: PlaceKind
 
 
 class Scope(NamedTuple):
     """Where a record belongs.
 
     Attributes:
-        station: code of the station that received the case.
+        station: code of the station that received the case; empty while that is not known here.
         handling: code of the station that accepts it (its own when it accepts itself).
     """
 
@@ -39,20 +31,11 @@ class Scope(NamedTuple):
     handling: str
 
 
-def township_of(code: str) -> str:
-    """Give the township that a station code lies in.
-
-    >>> township_of("411526101201")
-    '411526101000'
-    """
-    return code[:9] + "000"
-
-
 def in_scope(place: Place, scope: Scope) -> bool:
     """Say whether a place holds the record at all."""
-    if place.kind is Kind.COUNTY:
+    if place.kind is PlaceKind.COUNTY:
         return True
-    if place.kind is Kind.TOWNSHIP:
+    if place.kind is PlaceKind.TOWNSHIP:
         return place.code in {township_of(scope.station), scope.station, scope.handling}
     return place.code == scope.station
 
@@ -63,7 +46,7 @@ def visible(class_: int, place: Place, scope: Scope) -> bool:
     Class 3 goes to the county, to the station that received the case, and to the township that
     accepts it; class 2 to everyone in scope (domain/model.md §5).
 
-    >>> village, town = "411526101201", Place("411526101000", Kind.TOWNSHIP)
+    >>> village, town = "411526101201", Place("411526101000", PlaceKind.TOWNSHIP)
     >>> visible(3, town, Scope(village, village)), visible(3, town, Scope(village, town.code))
     (False, True)
     """
@@ -71,4 +54,4 @@ def visible(class_: int, place: Place, scope: Scope) -> bool:
         return False
     if class_ <= PERSONAL:
         return True
-    return place.kind is Kind.COUNTY or place.code in {scope.station, scope.handling}
+    return place.kind is PlaceKind.COUNTY or place.code in {scope.station, scope.handling}

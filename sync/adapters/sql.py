@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from sync import codec, operation
+from sync import changeset, codec, operation
 from sync.adapters.tables import author, change_set
 from sync.adapters.tables import operation as operation_table
-from sync.bundle import Entry, Extract
 from sync.changeset import SignedHeader
 from sync.disclosure import Disclosure
 from sync.interval import TrustedInterval
 from sync.merkle import HASH_BYTES, Known
 from sync.operation import Dot, Operation
+from sync.record import Entry
 
 _BATCH = 500
 """Values in one IN list: SQLite's and PostgreSQL's limits lie far above."""
@@ -183,6 +183,15 @@ class SqlLog:
         )
         return int(result.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
+    def assign(self, replica: bytes, first: int, last: int, row: int) -> None:
+        """Say that own operations now belong to a signed change set."""
+        o = operation_table.c
+        self._tx.execute(
+            sa.update(operation_table)
+            .where(o.replica == replica, o.seq.between(first, last))
+            .values(change_set=row)
+        )
+
     def update_subtrees(self, row: int, subtrees: Known) -> None:
         """Remember more subtree hashes of a change set that is held in part."""
         packed = _pack_subtrees(subtrees)
@@ -200,6 +209,13 @@ class SqlLog:
         found: dict[int, StoredChangeSet] = {}
         for batch in _chunks(rows):
             found |= {s.row: s for s in self._change_sets(change_set.c.id.in_(batch))}
+        return found
+
+    def change_sets_by_hash(self, hashes: Collection[bytes]) -> list[StoredChangeSet]:
+        """Read change sets by header hash."""
+        found: list[StoredChangeSet] = []
+        for batch in _chunks(hashes):
+            found += self._change_sets(change_set.c.header_hash.in_(batch))
         return found
 
     def change_sets_after(self, replica: bytes, seq: int) -> list[StoredChangeSet]:
@@ -285,14 +301,9 @@ def runs(ranges: Iterable[tuple[int, int]]) -> tuple[int, list[tuple[int, int]]]
     return up_to, beyond
 
 
-def extract_of(stored: StoredChangeSet, header: SignedHeader, helds: Sequence[Held]) -> Extract:
-    """Lay out held operations of one change set for sending; proofs are added by the caller."""
-    return Extract(
-        signed=header,
-        entries=[held.entry for held in helds],
-        receipt=stored.receipt,
-        seeds=stored.seeds,
-    )
+def stored_header(stored: StoredChangeSet) -> SignedHeader:
+    """Parse a header that was verified when it was stored."""
+    return changeset.parse(stored.message)
 
 
 def _row(entry: Entry, change_set_row: int | None) -> dict[str, object]:

@@ -1,0 +1,126 @@
+"""Receipts of the county and custody of what is on its way there (change-set.md §6)."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from crypto import envelope
+from node.db import Database
+from node.identity import Identity
+from sync import receipt
+from sync.adapters.sql import SqlLog
+from sync.adapters.tables import carried, carried_header, change_set
+from sync.changeset import SignedHeader
+from sync.exchange import digest
+from sync.limits import DEFAULT
+from sync.receipt import CustodyNote, Receipt
+
+
+def issue_receipt(log: SqlLog, me: Identity, signed: SignedHeader, *, now: int) -> None:
+    """Receipt a change set that this transaction stores; a second time changes nothing."""
+    header = signed.header
+    stored = log.change_sets_by_hash([signed.hash])
+    if not stored or stored[0].receipt is not None:
+        return
+    up_to, also = log.contiguous(header.replica)
+    message = receipt.sign_receipt(
+        Receipt(
+            replica=header.replica,
+            header_hash=signed.hash,
+            up_to=up_to,
+            received_at=now,
+            also=also,
+        ),
+        me.signing,
+    )
+    log.set_receipt(signed.hash, message, now)
+
+
+def take_receipt(tx: sa.Connection, me: Identity, message: bytes) -> Receipt:
+    """Believe and keep a receipt of the county.
+
+    Raises:
+        Unauthentic: the county did not sign it.
+        Malformed: it is not a receipt.
+    """
+    found = receipt.read_receipt(message, key=me.hub.verify_key)
+    SqlLog(tx).set_receipt(found.header_hash, message, found.received_at)
+    return found
+
+
+def take_note(tx: sa.Connection, message: bytes, *, note: CustodyNote) -> None:
+    """Keep a custody note that was verified."""
+    SqlLog(tx).set_custody(note.header_hash, message)
+
+
+def notes_for(
+    tx: sa.Connection, me: Identity, *, replica: bytes, after: int, now: int
+) -> list[bytes]:
+    """Write custody notes for what a child has given us and the county has not receipted."""
+    log = SqlLog(tx)
+    up_to, _ = log.contiguous(replica)
+    open_ones = [s for s in log.change_sets_after(replica, after) if s.receipt is None]
+    return [
+        receipt.sign_custody(
+            CustodyNote(replica=replica, header_hash=s.header_hash, up_to=up_to, taken_at=now),
+            me.signing,
+        )
+        for s in open_ones
+    ]
+
+
+def carry(
+    database: Database, me: Identity, message: bytes, headers: Sequence[bytes], *, now: int
+) -> None:
+    """Keep a child's sealed bundle for the county, as long as anything in it has no receipt.
+
+    Bundles that the county itself sealed for us are not carried anywhere.
+    """
+    outer = envelope.outer(message, max_bytes=DEFAULT.bundle)
+    if outer.audience != me.county_code or outer.sender == me.replica:
+        return
+    name = digest(message)
+    with database.write() as tx:
+        if tx.execute(sa.select(carried.c.id).where(carried.c.digest == name)).first():
+            return
+        if not _unreceipted(tx, headers):
+            return
+        result = tx.execute(
+            sa.insert(carried).values(
+                digest=name, sender=outer.sender, taken_at=now, bundle=message
+            )
+        )
+        row = result.inserted_primary_key[0]  # type: ignore[index]  # one row was inserted
+        links = [{"bundle": row, "header_hash": h} for h in dict.fromkeys(headers)]
+        tx.execute(sa.insert(carried_header), links)
+
+
+def _unreceipted(tx: sa.Connection, headers: Sequence[bytes]) -> bool:
+    return any(s.receipt is None for s in SqlLog(tx).change_sets_by_hash(headers))
+
+
+def carried_bundles(tx: sa.Connection, *, most: int) -> list[bytes]:
+    """Read the oldest bundles carried for others, at most `most` bytes but at least one."""
+    found: list[bytes] = []
+    size = 0
+    for row in tx.execute(sa.select(carried.c.bundle).order_by(carried.c.id)):
+        size += len(row.bundle)
+        if found and size > most:
+            break
+        found.append(row.bundle)
+    return found
+
+
+def drop_delivered(tx: sa.Connection) -> int:
+    """Forget carried bundles whose change sets the county has all receipted."""
+    waiting = (
+        sa.select(carried_header.c.bundle)
+        .join(change_set, change_set.c.header_hash == carried_header.c.header_hash)
+        .where(change_set.c.receipt.is_(None))
+    )
+    done = [
+        row.id for row in tx.execute(sa.select(carried.c.id).where(carried.c.id.not_in(waiting)))
+    ]
+    tx.execute(sa.delete(carried_header).where(carried_header.c.bundle.in_(done)))
+    tx.execute(sa.delete(carried).where(carried.c.id.in_(done)))
+    return len(done)

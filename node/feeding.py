@@ -1,0 +1,214 @@
+"""What a parent owes its children: numbered items, and the bundles made of them (exchange.md §4).
+
+An item is appended in the transaction that stored the operation, under a counter of its child, so
+that no position can ever pass a number that commits later.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from casework.places import PlaceKind
+from crypto import envelope
+from crypto.certificate import DeviceCertificate
+from crypto.entropy import random_bytes
+from node.identity import Identity
+from node.tables import case as case_table
+from sync import merkle
+from sync.adapters.sql import Held, SqlLog, StoredChangeSet, stored_header
+from sync.adapters.tables import author, child, feed_item
+from sync.adapters.tables import operation as operation_table
+from sync.bundle import Compartment, Extract, pack
+from sync.dictionary import CURRENT
+from sync.feed import Place, Scope, in_scope, visible
+from sync.limits import DEFAULT
+from sync.operation import Dot, Operation
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A station that this node feeds."""
+
+    replica: bytes
+    place: Place
+    next: int
+
+
+def children(tx: sa.Connection) -> list[Child]:
+    """Read all children, in the order in which their counters are locked."""
+    statement = sa.select(child).order_by(child.c.replica)
+    if tx.dialect.name == "postgresql":
+        statement = statement.with_for_update()
+    return [
+        Child(row.replica, Place(row.station, PlaceKind(row.kind)), row.next)
+        for row in tx.execute(statement)
+    ]
+
+
+def owe(
+    tx: sa.Connection,
+    me: Identity,
+    touched: Sequence[tuple[Scope, Sequence[Held]]],
+    *,
+    fresh: Collection[Dot],
+) -> None:
+    """Append the fresh operations of touched records to the feeds of the children in scope."""
+    for one in children(tx):
+        if one.replica == me.replica:
+            continue
+        rows = [
+            held.row
+            for scope, helds in touched
+            if in_scope(one.place, scope)
+            for held in helds
+            if held.entry.operation.dot in fresh and held.entry.operation.dot.replica != one.replica
+        ]
+        _append(tx, one, rows)
+
+
+def _append(tx: sa.Connection, one: Child, rows: Sequence[int]) -> None:
+    if not rows:
+        return
+    items = [
+        {"child": one.replica, "number": one.next + offset, "operation": row}
+        for offset, row in enumerate(rows)
+    ]
+    tx.execute(sa.insert(feed_item), items)
+    tx.execute(
+        sa.update(child).where(child.c.replica == one.replica).values(next=one.next + len(items))
+    )
+
+
+def adopt(tx: sa.Connection, found: DeviceCertificate) -> None:
+    """Begin to feed a station: it is owed every case in its scope from the beginning."""
+    held = tx.execute(sa.select(child.c.replica).where(child.c.replica == found.replica)).first()
+    if held is not None:
+        return
+    place = Place(found.station, PlaceKind(found.station_kind))
+    tx.execute(
+        sa.insert(child).values(
+            replica=found.replica, station=place.code, kind=place.kind.value, next=1
+        )
+    )
+    _append(tx, Child(found.replica, place, 1), _in_scope_rows(tx, place, found.replica))
+
+
+def _in_scope_rows(tx: sa.Connection, place: Place, replica: bytes) -> list[int]:
+    c, o = case_table.c, operation_table.c
+    statement = (
+        sa.select(o.id, c.station, c.handling)
+        .select_from(operation_table.join(case_table, o.record == c.record))
+        .where(o.replica != replica)
+        .order_by(o.id)
+    )
+    if place.kind is not PlaceKind.TOWNSHIP:
+        statement = statement.where(c.station == place.code)
+    rows = tx.execute(statement)
+    return [row.id for row in rows if in_scope(place, Scope(row.station, row.handling))]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Feed items `start`…`end` sealed to a child; `bundle` None when nothing is owed."""
+
+    start: int
+    end: int
+    bundle: bytes | None
+    more: bool
+
+
+def page(tx: sa.Connection, me: Identity, one: DeviceCertificate, *, after: int) -> Page:
+    """Seal what a child is owed after a position.
+
+    Own operations must have been signed before (`ledger.seal`); what is not signed yet waits.
+    """
+    f, o = feed_item.c, operation_table.c
+    rows = tx.execute(
+        sa.select(f.number, f.operation, o.change_set)
+        .select_from(feed_item.join(operation_table, f.operation == o.id))
+        .where(f.child == one.replica, f.number > after)
+        .order_by(f.number)
+        .limit(DEFAULT.feed_page_operations + 1)
+    ).all()
+    listed = rows[: DEFAULT.feed_page_operations]
+    if not listed:
+        return Page(after, after, None, more=False)
+    extracts = _extracts(tx, [row.operation for row in listed])
+    bundle = _seal(tx, me, one, extracts)
+    return Page(listed[0].number, listed[-1].number, bundle, more=len(rows) > len(listed))
+
+
+def _extracts(tx: sa.Connection, rows: Sequence[int]) -> list[Extract]:
+    log = SqlLog(tx)
+    grouped: dict[int, list[Held]] = defaultdict(list)
+    for held in log.by_rows(rows).values():
+        if held.change_set is not None:
+            grouped[held.change_set].append(held)
+    stored = log.change_sets_by_row(grouped)
+    return [_extract(log, stored[row], helds) for row, helds in sorted(grouped.items())]
+
+
+def _extract(log: SqlLog, stored: StoredChangeSet, helds: Sequence[Held]) -> Extract:
+    """Lay out operations of one change set with the proof that they belong to it."""
+    ordered = sorted(helds, key=lambda held: held.entry.operation.dot)
+    size = stored.last - stored.first + 1
+    proof = b""
+    if len(ordered) < size:
+        hashes = log.hashes(stored.replica, stored.first, stored.last)
+        known = dict(stored.subtrees)
+        known |= {(s - stored.first, s - stored.first + 1): h for s, h in hashes.items()}
+        shown = [held.entry.operation.dot.seq - stored.first for held in ordered]
+        proof = merkle.prove(known, size, shown)
+    return Extract(
+        signed=stored_header(stored),
+        entries=[held.entry for held in ordered],
+        proof=proof,
+        receipt=stored.receipt,
+    )
+
+
+def _seal(
+    tx: sa.Connection, me: Identity, one: DeviceCertificate, extracts: Sequence[Extract]
+) -> bytes:
+    place = Place(one.station, PlaceKind(one.station_kind))
+    scopes = scopes_of(tx, {e.operation.record for x in extracts for e in x.entries})
+
+    def shows(operation: Operation, class_: int) -> bool:
+        return visible(class_, place, scopes.get(operation.record, Scope("", "")))
+
+    plan = [Compartment(recipients=(one.encryption_key,), holds_operations=True, shows=shows)]
+    replicas = {x.origin.replica for x in extracts} - {me.hub.replica}
+    parts = pack(extracts, plan=plan, certificates=certificates_of(tx, replicas))
+    return envelope.seal(
+        parts,
+        key=me.signing,
+        sender=me.replica,
+        audience=one.station,
+        dictionary=CURRENT,
+        entropy=random_bytes,
+    )
+
+
+def scopes_of(tx: sa.Connection, records: Collection[bytes]) -> Mapping[bytes, Scope]:
+    """Read where records belong."""
+    found: dict[bytes, Scope] = {}
+    listed = list(records)
+    c = case_table.c
+    for start in range(0, len(listed), _BATCH):
+        where = c.record.in_(listed[start : start + _BATCH])
+        rows = tx.execute(sa.select(c.record, c.station, c.handling).where(where))
+        found |= {row.record: Scope(row.station, row.handling) for row in rows}
+    return found
+
+
+def certificates_of(tx: sa.Connection, replicas: Collection[bytes]) -> list[bytes]:
+    """Read the certificates of some replicas."""
+    c = author.c
+    rows = tx.execute(
+        sa.select(c.certificate).where(c.replica.in_(list(replicas))).order_by(c.replica)
+    )
+    return [row.certificate for row in rows]

@@ -1,0 +1,250 @@
+"""Writing acts: one transaction puts operations into the log and the cases they make up to date.
+
+The caller opens the transaction and answers the person after it has committed: saved means saved.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from casework.facts import Act
+from casework.merging import class_of, demand_known
+from crypto.canonical import Value
+from crypto.entropy import random_bytes
+from node import cases
+from node.identity import Identity, Moment
+from sync import changeset, disclosure, merge, operation
+from sync.adapters.sql import SqlLog
+from sync.adapters.tables import open_change_set
+from sync.adapters.tables import operation as operation_table
+from sync.changeset import Anchor, Basis
+from sync.disclosure import COMMITTED_CLASSES, SEED_BYTES
+from sync.limits import DEFAULT
+from sync.operation import Dot, Draft, Operation
+from sync.record import Entry
+
+KIND = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAct:
+    """An act and the case it is done on.
+
+    Attributes:
+        record: ULID of the case, 16 bytes.
+        form_classes: classes that the catalogue gives to answers of the item's form.
+    """
+
+    record: bytes
+    act: Act
+    form_classes: Mapping[str, int] | None = None
+
+
+class _Hand(NamedTuple):
+    """Who writes, and when."""
+
+    actor: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    """The run of own operations that is not signed yet."""
+
+    first: int
+    next: int
+    prev: bytes | None
+    anchor: Anchor | None
+    basis: Basis
+    seeds: Mapping[int, bytes]
+
+
+def write(
+    tx: sa.Connection, me: Identity, acts: Sequence[CaseAct], *, actor: str, at: Moment
+) -> list[Entry]:
+    """Write acts as operations and bring the cases up to date.
+
+    Args:
+        tx: a write transaction.
+        me: this node.
+        acts: in the order in which they were done.
+        actor: login of the person, or `system`.
+        at: when.
+
+    Returns:
+        The operations, in order.
+
+    Raises:
+        UnknownField: a field that no policy covers.
+
+    Does not check authority or the state of the cases: the use case did.
+    """
+    log = SqlLog(tx)
+    known = _operations(log, {act.record for act in acts})
+    run = _open_run(tx, log, me, at)
+    hand = _Hand(actor, at)
+    entries: list[Entry] = []
+    for offset, case_act in enumerate(acts):
+        held = known[case_act.record]
+        dot = Dot(me.replica, run.next + offset)
+        entry = _entry(case_act, held, dot, run=run, hand=hand)
+        held.append(entry.operation)
+        entries.append(entry)
+    log.add(entries, change_set_row=None)
+    _advance(tx, me, run.next + len(entries))
+    cases.refresh(tx, me, entries)
+    if run.next + len(entries) - run.first >= DEFAULT.operations_per_change_set:
+        seal(tx, me)
+    return entries
+
+
+def _operations(log: SqlLog, records: set[bytes]) -> dict[bytes, list[Operation]]:
+    found: dict[bytes, list[Operation]] = defaultdict(list)
+    for record, helds in log.of_records(records).items():
+        found[record] = [held.entry.operation for held in helds]
+    return found
+
+
+def _entry(
+    case_act: CaseAct,
+    held: Sequence[Operation],
+    dot: Dot,
+    *,
+    run: _Open,
+    hand: _Hand,
+) -> Entry:
+    values = _by_class(case_act)
+    disclosures = {
+        c: disclosure.disclose(values[c], seed=run.seeds[c], seq=dot.seq)
+        for c in COMMITTED_CLASSES
+        if values[c]
+    }
+    draft = Draft(
+        claimed_at=hand.at.now,
+        since=hand.at.since,
+        actor=hand.actor,
+        kind=KIND,
+        record=case_act.record,
+        fact=case_act.act.fact,
+        fields=values[1],
+        sealed={c: disclosure.canonical_order(values[c]) for c in disclosures},
+        replaces=merge.frontier(held, case_act.act.fields),
+    )
+    commitments = {c: found.commitment for c, found in disclosures.items()}
+    return Entry(operation.write(draft, dot, commitments), disclosures)
+
+
+def _by_class(case_act: CaseAct) -> dict[int, dict[str, Value]]:
+    demand_known(name for name in case_act.act.fields if not name.startswith("verdict."))
+    split: dict[int, dict[str, Value]] = {1: {}, 2: {}, 3: {}}
+    for name, value in case_act.act.fields.items():
+        verdict = name.startswith("verdict.")
+        class_ = 1 if verdict else class_of(name, form_classes=case_act.form_classes)
+        split[class_][name] = value
+    return split
+
+
+def _open_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment) -> _Open:
+    """Read the open run; where anchor or basis have changed, close it and begin another."""
+    run = _read_run(tx, me)
+    basis = _basis(tx)
+    if run is not None and (run.anchor, run.basis) == (at.anchor, basis):
+        return run
+    if run is not None and run.next > run.first:
+        seal(tx, me)
+    return _begin_run(tx, log, me, at, basis)
+
+
+def _basis(tx: sa.Connection) -> Basis:
+    return Basis(cases.catalogue_version(tx), 0, 0)
+
+
+def _read_run(tx: sa.Connection, me: Identity) -> _Open | None:
+    t = open_change_set
+    row = tx.execute(sa.select(t).where(t.c.replica == me.replica)).first()
+    if row is None:
+        return None
+    anchor = Anchor(row.anchor_answer, row.anchor_time) if row.anchor_answer else None
+    return _Open(
+        first=row.first,
+        next=row.next,
+        prev=row.prev,
+        anchor=anchor,
+        basis=Basis(row.catalogue, row.authorisations, row.policy),
+        seeds={2: row.seed2, 3: row.seed3},
+    )
+
+
+def _begin_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment, basis: Basis) -> _Open:
+    before = log.last_change_set(me.replica)
+    first = before.last + 1 if before else 1
+    run = _Open(
+        first=first,
+        next=first,
+        prev=before.header_hash if before else None,
+        anchor=at.anchor,
+        basis=basis,
+        seeds={c: random_bytes(SEED_BYTES) for c in COMMITTED_CLASSES},
+    )
+    t = open_change_set
+    tx.execute(sa.delete(t).where(t.c.replica == me.replica))
+    tx.execute(
+        sa.insert(t).values(
+            replica=me.replica,
+            first=run.first,
+            next=run.next,
+            prev=run.prev,
+            anchor_answer=at.anchor.answer if at.anchor else None,
+            anchor_time=at.anchor.county_time if at.anchor else None,
+            catalogue=basis.catalogue,
+            authorisations=basis.authorisations,
+            policy=basis.policy,
+            seed2=run.seeds[2],
+            seed3=run.seeds[3],
+        )
+    )
+    return run
+
+
+def _advance(tx: sa.Connection, me: Identity, next_seq: int) -> None:
+    t = open_change_set
+    tx.execute(sa.update(t).where(t.c.replica == me.replica).values(next=next_seq))
+
+
+def seal(tx: sa.Connection, me: Identity) -> int:
+    """Sign what is not signed yet as one or more change sets.
+
+    Returns:
+        How many operations were signed.
+    """
+    run = _read_run(tx, me)
+    if run is None or run.next == run.first:
+        return 0
+    log = SqlLog(tx)
+    helds = log.run(me.replica, run.first, run.next - 1)
+    prev = run.prev
+    for start in range(0, len(helds), DEFAULT.operations_per_change_set):
+        chunk = helds[start : start + DEFAULT.operations_per_change_set]
+        signed = changeset.seal(
+            [held.entry.operation for held in chunk],
+            prev=prev,
+            anchor=run.anchor,
+            basis=run.basis,
+            key=me.signing,
+        )
+        row = log.add_change_set(signed, seeds=run.seeds, subtrees={})
+        log.assign(me.replica, signed.header.first, signed.header.last, row)
+        prev = signed.hash
+    t = open_change_set
+    tx.execute(sa.delete(t).where(t.c.replica == me.replica))
+    return len(helds)
+
+
+def own_head(tx: sa.Connection, me: Identity) -> int:
+    """Say how many operations this replica has written."""
+    o = operation_table.c
+    last = tx.execute(sa.select(sa.func.max(o.seq)).where(o.replica == me.replica)).scalar()
+    return int(last or 0)

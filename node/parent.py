@@ -1,0 +1,194 @@
+"""The answering side of the exchange: a hub, or a township for its villages (exchange.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from casework.places import PlaceKind, township_of
+from crypto.canonical import Value
+from crypto.certificate import DeviceCertificate
+from crypto.errors import CryptoError
+from node import attachments, custody, feeding, ledger
+from node.db import Database
+from node.identity import Identity, learn
+from node.receiving import Receiver, Rules, Taken, receipts_for
+from node.tables import published
+from sync import codec, exchange
+from sync.adapters.sql import SqlLog
+from sync.adapters.tables import author, child
+from sync.errors import NewerVersion, Unauthorised, UnknownReplica
+from sync.exchange import Answer, FeedBundle, Request
+from sync.limits import DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """Answers the children of one node.
+
+    Attributes:
+        now: this node's time, milliseconds since the epoch.
+    """
+
+    database: Database
+    me: Identity
+    rules: Rules
+    now: int
+
+    def answer(self, message: bytes) -> bytes:
+        """Answer one request: take what it brings, give what is owed.
+
+        Args:
+            message: the request's bytes.
+
+        Returns:
+            The signed answer.
+
+        Raises:
+            RemoteSyncError: the request itself cannot be believed; nothing was changed.
+            NodeError: this node cannot store now.
+        """
+        one = self._child(message)
+        request = exchange.read_request(message, key=one.verify_key, audience=self.me.place.code)
+        self._check(request, one)
+        receiver = Receiver(database=self.database, me=self.me, rules=self.rules, now=self.now)
+        taken = [receiver.take(b, audience=self.me.county_code) for b in request.bundles]
+        with self.database.write() as tx:
+            answer = self._compose(tx, message, request, one, taken)
+        return exchange.sign_answer(answer, self.me.signing)
+
+    def _child(self, message: bytes) -> DeviceCertificate:
+        certificate = exchange.claimed_certificate(message)
+        try:
+            one = self.me.read_certificate(certificate)
+        except CryptoError as error:
+            raise UnknownReplica(f"certificate: {error}") from error
+        if not is_child(self.me, one):
+            raise Unauthorised(one.station)
+        with self.database.write() as tx:
+            learn(tx, one, certificate)
+            self._refuse_revoked(tx, one)
+            feeding.adopt(tx, one)
+        return one
+
+    def _refuse_revoked(self, tx: sa.Connection, one: DeviceCertificate) -> None:
+        revoked = sa.select(author.c.revoked_after).where(author.c.replica == one.replica)
+        if tx.execute(revoked).scalar() is not None:
+            raise Unauthorised("revoked")
+
+    def _check(self, request: Request, one: DeviceCertificate) -> None:
+        if request.replica != one.replica:
+            raise Unauthorised("replica")
+        if request.protocol[0] > exchange.PROTOCOL[1]:
+            raise NewerVersion(str(request.protocol))
+
+    def _compose(
+        self,
+        tx: sa.Connection,
+        message: bytes,
+        request: Request,
+        one: DeviceCertificate,
+        taken: Sequence[Taken],
+    ) -> Answer:
+        ledger.seal(tx, self.me)
+        position = self._position(request)
+        page = feeding.page(tx, self.me, one, after=position)
+        self._note_status(tx, request, position)
+        sent = [h for t in taken for h in t.change_sets]
+        stale = request.versions.trust < self.me.trust
+        return Answer(
+            request=exchange.digest(message),
+            epoch=self.me.epoch,
+            trust=self.me.trust,
+            more=page.more,
+            request_bytes=DEFAULT.message,
+            head=self._head(tx, request.replica),
+            receipts=receipts_for(tx, replica=request.replica, after=request.receipted, also=sent),
+            feed=[FeedBundle(page.start, page.end, page.bundle)] if page.bundle else [],
+            county_time=self.now if self.me.is_county else None,
+            custody=self._custody(tx, request),
+            attachments=attachments.missing(tx, request.ask),
+            county_document=self.me.county_message if stale else None,
+            catalogue=self._catalogue(tx, request),
+            complaints=[c for t in taken for c in t.complaints],
+            certificates=self._parent_of(tx, one) if stale else [],
+        )
+
+    def _position(self, request: Request) -> int:
+        if request.feed is None or request.feed.epoch != self.me.epoch:
+            return 0
+        return request.feed.position
+
+    def _note_status(self, tx: sa.Connection, request: Request, position: int) -> None:
+        """Remember what the child says of itself; only a newer request moves it."""
+        t = child.c
+        tx.execute(
+            sa.update(child)
+            .where(t.replica == request.replica, t.last_request <= request.number)
+            .values(
+                last_request=request.number,
+                last_seen=self.now,
+                taken=position,
+                status=codec.encode(_status(request)),
+            )
+        )
+
+    def _head(self, tx: sa.Connection, replica: bytes) -> tuple[int, bytes] | None:
+        log = SqlLog(tx)
+        up_to, _ = log.contiguous(replica)
+        ending = log.change_set_covering(replica, up_to, up_to)
+        return (up_to, ending[0].header_hash) if ending else None
+
+    def _custody(self, tx: sa.Connection, request: Request) -> list[bytes]:
+        if self.me.is_county:
+            return []
+        return custody.notes_for(
+            tx, self.me, replica=request.replica, after=request.receipted, now=self.now
+        )
+
+    def _catalogue(self, tx: sa.Connection, request: Request) -> bytes | None:
+        newest = sa.select(published).order_by(published.c.version.desc()).limit(1)
+        row = tx.execute(newest).first()
+        if row is None or row.version <= request.versions.catalogue:
+            return None
+        return bytes(row.message)
+
+    def _parent_of(self, tx: sa.Connection, one: DeviceCertificate) -> list[bytes]:
+        """The certificate of the child's township, once it is enrolled."""
+        above = township_of(one.station)
+        if above == one.station:
+            return []
+        rows = tx.execute(
+            sa.select(author.c.certificate)
+            .where(
+                author.c.station == above,
+                author.c.kind == PlaceKind.TOWNSHIP.value,
+                author.c.revoked_after.is_(None),
+            )
+            .order_by(author.c.replica)
+        )
+        return [row.certificate for row in rows][-1:]
+
+
+def is_child(me: Identity, one: DeviceCertificate) -> bool:
+    """Say whether this node answers a station: the hub all, a township those within it."""
+    if me.is_county:
+        return one.station_kind != PlaceKind.COUNTY
+    below = one.station_kind in {PlaceKind.VILLAGE, PlaceKind.OUTLET}
+    return (
+        me.place.kind is PlaceKind.TOWNSHIP and below and township_of(one.station) == me.place.code
+    )
+
+
+def _status(request: Request) -> Mapping[int, Value]:
+    """What the fleet page shows of a child; nothing personal is in it."""
+    seq, _, operations = request.head or (0, b"", 0)
+    return {
+        1: seq,
+        2: operations,
+        3: request.clock,
+        4: request.free,
+        5: list(request.queues),
+        6: list(request.versions),
+        7: request.receipted,
+    }

@@ -1,0 +1,286 @@
+"""Taking in bundles: prove, store, derive; put aside what cannot be believed.
+
+One transaction a change set. Taking the same bundle again changes nothing. What fails is kept in
+quarantine with its reason and never stops what follows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from crypto import envelope
+from crypto.certificate import DeviceCertificate
+from crypto.errors import CryptoError
+from crypto.errors import NotForUs as SealedToOthers
+from node import cases, custody
+from node.cases import Case
+from node.db import Database
+from node.identity import Identity, learn
+from sync import assembly, bundle, changeset
+from sync.adapters.sql import SqlLog, StoredChangeSet
+from sync.adapters.tables import author, quarantine
+from sync.bundle import Contents, Extract, RawExtract
+from sync.errors import Fork, Malformed, NotForUs, RemoteSyncError, Unauthentic, UnknownReplica
+from sync.exchange import Complaint, digest
+from sync.limits import DEFAULT
+from sync.record import Entry
+
+
+class Rules(Protocol):
+    """What a node does about what it has just taken in (the hub: verdicts, duplicates)."""
+
+    def after(
+        self, tx: sa.Connection, me: Identity, added: Sequence[Entry], touched: Sequence[Case]
+    ) -> None:
+        """Act in the transaction that stored them."""
+
+
+class NoRules:
+    """A station: the county judges, not we."""
+
+    def after(
+        self, tx: sa.Connection, me: Identity, added: Sequence[Entry], touched: Sequence[Case]
+    ) -> None:
+        """Do nothing."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of some bundles.
+
+    Attributes:
+        operations: how many were new here.
+        change_sets: header hashes stored or held already.
+        complaints: what was put aside.
+    """
+
+    operations: int = 0
+    change_sets: list[bytes] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Takes bundles in for one node.
+
+    Attributes:
+        now: this node's time, milliseconds; the county's is what receipts say.
+    """
+
+    database: Database
+    me: Identity
+    rules: Rules
+    now: int
+
+    def take(self, message: bytes, *, audience: str) -> Taken:
+        """Take one bundle.
+
+        Args:
+            message: as received.
+            audience: whom it must be addressed to.
+
+        Returns:
+            What became of it; nothing is raised for what others did wrong.
+
+        Raises:
+            NodeError: this node cannot store (busy, disk full).
+        """
+        taken = Taken()
+        try:
+            contents = self._open(message, audience)
+        except RemoteSyncError as error:
+            self._put_aside(message, error, taken)
+            return taken
+        for raw in contents.extracts:
+            try:
+                self._take_extract(raw, contents, taken)
+            except RemoteSyncError as error:
+                self._put_aside(message, error, taken)
+        if not self.me.is_county:
+            custody.carry(self.database, self.me, message, taken.change_sets, now=self.now)
+        return taken
+
+    def _open(self, message: bytes, audience: str) -> Contents:
+        outer = _outer(message)
+        with self.database.read() as tx:
+            sender = self._author(tx, outer.sender)
+        if sender.verify_key.key_id != outer.kid:
+            raise UnknownReplica(outer.kid.hex())
+        if outer.audience != audience:
+            raise NotForUs(outer.audience)
+        opened = self._unseal(message, sender)
+        return bundle.unpack(opened.parts, dictionary=opened.dictionary)
+
+    def _unseal(self, message: bytes, sender: DeviceCertificate) -> envelope.Opened:
+        try:
+            return envelope.open_envelope(
+                message,
+                verify_key=sender.verify_key,
+                decryption_keys=self.me.decryption,
+                max_bytes=DEFAULT.bundle,
+                max_part=DEFAULT.part_inflated,
+            )
+        except SealedToOthers as error:
+            raise NotForUs(str(error)) from error
+        except CryptoError as error:
+            raise Unauthentic(f"bundle: {error}") from error
+
+    def _author(self, tx: sa.Connection, replica: bytes) -> DeviceCertificate:
+        for known in (self.me.hub, self.me.parent):
+            if known is not None and known.replica == replica:
+                return known
+        statement = sa.select(author.c.certificate).where(author.c.replica == replica)
+        row = tx.execute(statement).first()
+        if row is None:
+            raise UnknownReplica(replica.hex())
+        return self.me.read_certificate(row.certificate)
+
+    def _take_extract(self, raw: RawExtract, contents: Contents, taken: Taken) -> None:
+        signer = self._signer(raw, contents)
+        extract = assembly.assemble(raw, contents, key=signer.verify_key)
+        if extract.origin.replica != signer.replica:
+            raise Unauthentic("header signed by another replica")
+        with self.database.write() as tx:
+            learn(tx, signer, self._message_of(signer, contents, tx))
+            taken.operations += self._absorb(tx, extract)
+        taken.change_sets.append(extract.signed.hash)
+
+    def _signer(self, raw: RawExtract, contents: Contents) -> DeviceCertificate:
+        kid = changeset.signer_of(raw.header)
+        replica = changeset.parse(raw.header).header.replica
+        found = _certified(self.me, contents).get(kid)
+        if found is not None:
+            return found
+        with self.database.read() as tx:
+            known = self._author(tx, replica)
+        if known.verify_key.key_id != kid:
+            raise UnknownReplica(kid.hex())
+        return known
+
+    def _message_of(
+        self, signer: DeviceCertificate, contents: Contents, tx: sa.Connection
+    ) -> bytes:
+        if signer.replica == self.me.hub.replica:
+            return self.me.county.hub
+        for message in contents.certificates:
+            if self.me.read_certificate(message) == signer:
+                return message
+        statement = sa.select(author.c.certificate).where(author.c.replica == signer.replica)
+        return bytes(tx.execute(statement).scalar_one())
+
+    def _absorb(self, tx: sa.Connection, extract: Extract) -> int:
+        """Store what is new of a proven extract; says how many operations were."""
+        if self.me.is_county and not extract.whole:
+            raise Malformed("an author sends its change sets whole")
+        log = SqlLog(tx)
+        header = extract.signed.header
+        stored = _place_in_chain(log, extract)
+        held = log.hashes(header.replica, header.first, header.last)
+        fresh = [e for e in extract.entries if e.operation.dot.seq not in held]
+        row = stored.row if stored else _add(log, extract)
+        log.add(fresh, change_set_row=row)
+        shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
+        log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
+        if stored and stored.subtrees and not extract.whole:
+            log.update_subtrees(row, {**stored.subtrees, **assembly.prove(extract)})
+        self._acknowledge(tx, log, extract)
+        touched = cases.refresh(tx, self.me, fresh)
+        self.rules.after(tx, self.me, fresh, touched)
+        return len(fresh)
+
+    def _acknowledge(self, tx: sa.Connection, log: SqlLog, extract: Extract) -> None:
+        if self.me.is_county:
+            custody.issue_receipt(log, self.me, extract.signed, now=self.now)
+        elif extract.receipt is not None:
+            custody.take_receipt(tx, self.me, extract.receipt)
+
+    def _put_aside(self, message: bytes, error: RemoteSyncError, taken: Taken) -> None:
+        """Keep a bundle as received, once, with the reason."""
+        name = digest(message)
+        taken.complaints.append(Complaint(name, error.code, error.detail))
+        with self.database.write() as tx:
+            known = tx.execute(
+                sa.select(quarantine.c.id).where(quarantine.c.digest == name)
+            ).first()
+            if known is None:
+                tx.execute(
+                    sa.insert(quarantine).values(
+                        at=self.now,
+                        digest=name,
+                        sender=_sender(message),
+                        code=error.code,
+                        detail=error.detail,
+                        message=message,
+                    )
+                )
+
+
+def _outer(message: bytes) -> envelope.Outer:
+    try:
+        return envelope.outer(message, max_bytes=DEFAULT.bundle)
+    except CryptoError as error:
+        raise Unauthentic(f"bundle: {error}") from error
+
+
+def _sender(message: bytes) -> bytes | None:
+    try:
+        return _outer(message).sender
+    except RemoteSyncError:
+        return None
+
+
+def _certified(me: Identity, contents: Contents) -> Mapping[bytes, DeviceCertificate]:
+    """Verify the certificates in a bundle; by signing key."""
+    found = {me.hub.verify_key.key_id: me.hub}
+    for message in contents.certificates:
+        try:
+            one = me.read_certificate(message)
+        except CryptoError as error:
+            raise Unauthentic(f"certificate: {error}") from error
+        found[one.verify_key.key_id] = one
+    return found
+
+
+def _place_in_chain(log: SqlLog, extract: Extract) -> StoredChangeSet | None:
+    """Find the change set if it is held already.
+
+    Raises:
+        Fork: the replica signed another header for a seq of this one, or for what comes before.
+    """
+    header = extract.signed.header
+    covering = log.change_set_covering(header.replica, header.first - 1, header.last + 1)
+    for stored in covering:
+        if stored.header_hash == extract.signed.hash:
+            return stored
+    for stored in covering:
+        before, after = stored.last == header.first - 1, stored.first == header.last + 1
+        if before and stored.header_hash == header.prev:
+            continue
+        if after and changeset.parse(stored.message).header.prev == extract.signed.hash:
+            continue
+        raise Fork(f"{header.replica.hex()}:{header.first}")
+    return None
+
+
+def _add(log: SqlLog, extract: Extract) -> int:
+    subtrees = {} if extract.whole else assembly.prove(extract)
+    return log.add_change_set(extract.signed, seeds={}, subtrees=subtrees)
+
+
+def receipts_for(
+    tx: sa.Connection, *, replica: bytes, after: int, also: Sequence[bytes]
+) -> list[bytes]:
+    """Collect the county's receipts that a child should be given.
+
+    Args:
+        tx: any transaction.
+        replica: the child's.
+        after: it holds receipts of its own up to here.
+        also: header hashes of what it has just sent, whoever wrote them.
+    """
+    log = SqlLog(tx)
+    found = {s.header_hash: s.receipt for s in log.change_sets_after(replica, after)}
+    found |= {s.header_hash: s.receipt for s in log.change_sets_by_hash(also)}
+    return [message for message in found.values() if message]
