@@ -14,30 +14,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from typing_extensions import override
 
-from node.errors import (
-    Busy,
-    Damaged,
-    DatabaseUnreachable,
-    Deadlock,
-    DiskFailed,
-    DiskFull,
-    WrongKey,
-)
+from node.driver_errors import BUSY_SECONDS, translated
+from node.errors import Busy, Damaged, Deadlock
 from node.files import make_private_file
 
-BUSY_SECONDS = 10
 KEY_BYTES = 32
 _DEADLOCK_TRIES = 5
 _READERS = 10
+_MIGRATION_LOCK = 0x62616E67  # any number; every process that migrates takes the same
 
 Result = TypeVar("Result")
 
@@ -93,6 +85,16 @@ class Database(ABC):
     @abstractmethod
     def read(self) -> AbstractContextManager[sa.Connection]:
         """One snapshot; writing in it is an error."""
+
+    @abstractmethod
+    def rebuilding(self) -> AbstractContextManager[sa.Connection]:
+        """A write transaction for migrations, in which tables may be made anew.
+
+        Foreign keys are not followed inside it and checked whole at its end.
+
+        Raises:
+            Damaged: a row would point to nothing; nothing was kept.
+        """
 
     def run(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Do `work` in a write transaction, again when PostgreSQL chose it to end a deadlock.
@@ -199,6 +201,19 @@ class SqliteDatabase(Database):
 
     @override
     @contextmanager
+    def rebuilding(self) -> Iterator[sa.Connection]:
+        with self._taking_turn(), translated():
+            connection = self._writer()
+            driver(connection).execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    _check_foreign_keys(connection)
+            finally:
+                driver(connection).execute("PRAGMA foreign_keys = ON")
+
+    @override
+    @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         with translated(), self._readers.connect() as connection, connection.begin():
             yield connection
@@ -231,6 +246,12 @@ class SqliteDatabase(Database):
                 self._writing = None
         self._readers.dispose()
         self.engine.dispose()
+
+
+def _check_foreign_keys(connection: sa.Connection) -> None:
+    broken = driver(connection).execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise Damaged(str(broken[0]))
 
 
 def connect(path: Path, key: bytes, patience: int) -> Any:  # noqa: ANN401  # see driver
@@ -300,6 +321,13 @@ class PostgresDatabase(Database):
 
     @override
     @contextmanager
+    def rebuilding(self) -> Iterator[sa.Connection]:
+        with self.write() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+            yield connection
+
+    @override
+    @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         with translated(), self.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -308,62 +336,3 @@ class PostgresDatabase(Database):
     @override
     def close(self) -> None:
         self.engine.dispose()
-
-
-@contextmanager
-def translated(*, opening: bool = False) -> Iterator[None]:
-    """Turn what the driver raises into our errors; what nobody can act on goes through.
-
-    Args:
-        opening: "not a database" then means a wrong key, later a damaged file.
-    """
-    try:
-        yield
-    except DBAPIError as error:
-        _raise_ours(error.orig, error, opening=opening)
-    except sqlcipher.Error as error:
-        _raise_ours(error, error, opening=opening)
-
-
-_NOT_A_DATABASE = 26
-_SQLITE: dict[int, Callable[[str], Exception]] = {
-    5: lambda _: Busy(BUSY_SECONDS),
-    6: lambda _: Busy(BUSY_SECONDS),
-    8: DiskFailed,
-    10: DiskFailed,
-    11: Damaged,
-    13: lambda _: DiskFull(),
-    14: DiskFailed,
-    _NOT_A_DATABASE: Damaged,
-}
-_POSTGRES: dict[str, Callable[[str], Exception]] = {
-    "40001": lambda _: Deadlock(),
-    "40P01": lambda _: Deadlock(),
-    "53100": lambda _: DiskFull(),
-    "55P03": lambda _: Busy(BUSY_SECONDS),
-    "57P01": lambda _: DatabaseUnreachable(),
-    "57P03": lambda _: DatabaseUnreachable(),
-    "XX001": Damaged,
-    "XX002": Damaged,
-}
-
-
-def _raise_ours(cause: BaseException | None, error: Exception, *, opening: bool) -> Never:
-    code = getattr(cause, "sqlite_errorcode", None)
-    if code is None:
-        _raise_postgres(cause, error)
-    primary = code & 0xFF
-    if opening and primary == _NOT_A_DATABASE:
-        raise WrongKey from error
-    if primary in _SQLITE:
-        raise _SQLITE[primary](getattr(cause, "sqlite_errorname", "")) from error
-    raise error
-
-
-def _raise_postgres(cause: BaseException | None, error: Exception) -> Never:
-    state = getattr(cause, "sqlstate", None)
-    if state in _POSTGRES:
-        raise _POSTGRES[state](state) from error
-    if isinstance(error, sa.exc.OperationalError) and state is None:
-        raise DatabaseUnreachable from error
-    raise error

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 import sqlite_utils
 
 from node import rows, settings
-from node.db import BUSY_SECONDS, Database, driver
+from node.db import Database, driver
+from node.driver_errors import BUSY_SECONDS
 from node.errors import Busy, Damaged, DiskFailed, WrongKey
 
 KEY = bytes(range(32))
