@@ -1,4 +1,4 @@
-# Each target sets up what it needs; CONTRIBUTING notes are in docs/developing.md.
+# Each target sets up what it needs; docs/developing.md tells more.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -34,7 +34,7 @@ $(PY):
 # Wheels only: nothing is compiled, and no package runs code of its own while it is installed.
 $(INSTALLED): requirements.lock pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r requirements.lock
-	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	PYTHONWARNINGS=ignore $(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 test-packages:
