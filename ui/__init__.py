@@ -1,6 +1,6 @@
 """What the pages of both apps share: templates, styles, filters and the zh/en catalogues."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, url_for
 
 from ui import filters, forms, i18n, preferences, words
 from ui.icons import icon
-from ui.pages import Frame
+from ui.pages import Frame, Option
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -41,6 +41,10 @@ def register(app: Flask, *, frame: Callable[[], Frame]) -> None:
     _teach(app)
 
 
+def _options(chosen: Iterable[str], table: str) -> list[Option]:
+    return [Option(code, words.word(code, table)) for code in chosen]
+
+
 def _teach(app: Flask) -> None:
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
@@ -56,6 +60,7 @@ def _teach(app: Flask) -> None:
         icon=icon,
         state_word=words.state_word,
         codes=words.codes,
+        options=_options,
         field_id=forms.field_id,
         errors_at=forms.errors_at,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ui import masking
+from casework import masking
 from ui.i18n import Locale, current, gettext, marked
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -161,7 +161,7 @@ FILTERS: Mapping[Text, Callable[..., Text]] = {
     "days_left": days_left,
     "grouped_id": grouped_id,
     "machine_time": machine_time,
-    "masked_id": masking.id_number,
+    "masked_id": masking.id_no,
     "masked_name": masking.name,
     "masked_phone": masking.phone,
     "short_date": short_date,

@@ -1,0 +1,126 @@
+/* Enhancement only: every page works without this file. */
+(() => {
+  "use strict";
+  const page = document.documentElement;
+  const SCAN_MS = 20; /* readers of bar codes and ID cards type faster than people */
+  const IME_LAG_MS = 60; /* Enter that ends a composition comes just after it */
+
+  /* -- Enter while a Chinese word is being composed belongs to the input method -------------------- */
+  let composedAt = -IME_LAG_MS;
+  const composing = (event) =>
+    event.isComposing || event.keyCode === 229 || event.timeStamp - composedAt < IME_LAG_MS;
+  document.addEventListener("compositionend", (event) => { composedAt = event.timeStamp; }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !composing(event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
+  /* -- Enter goes to the next field where the form says so -------------------------------------- */
+  const fields = (form) =>
+    [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button[name=go]")]
+      .filter((field) => field.offsetParent !== null && !field.disabled);
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    const typed = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
+    if (event.key !== "Enter" || event.ctrlKey || !typed || field.type === "file") return;
+    if (!field.form || field.form.dataset.enter !== "next") return;
+    const all = fields(field.form);
+    const next = all[all.indexOf(field) + 1];
+    event.preventDefault();
+    if (next) next.focus();
+  });
+
+  /* -- Short cuts: elements name their own key -------------------------------------------------- */
+  const named = (event) =>
+    (event.ctrlKey ? "Control+" : "") + (event.altKey ? "Alt+" : "") + event.key;
+  const inText = (target) => target.closest("input, textarea, select") !== null;
+  let lastKey = -1000;
+  const press = (target) => {
+    if (target instanceof HTMLDetailsElement) {
+      target.open = !target.open;
+      target.querySelector("summary").focus();
+    } else {
+      target.click();
+    }
+  };
+  const find = (key) =>
+    [...document.querySelectorAll("[data-key]")].find((item) => item.dataset.key === key);
+  const search = () => document.querySelector("[data-search]");
+  const photo = (target) => {
+    const row = target.closest("[data-paper]") || document.querySelector("[data-paper]");
+    return row && row.querySelector("input[type=file]");
+  };
+  const shortcut = (event) => {
+    if (event.key === "F2" && search()) return () => search().focus();
+    if (event.key.toLowerCase() === "p" && named(event).length === 1 && !inText(event.target)) {
+      const camera = photo(event.target);
+      return camera && (() => camera.click());
+    }
+    const target = find(named(event));
+    return target && (() => press(target));
+  };
+  document.addEventListener("keydown", (event) => {
+    const scanned = event.timeStamp - lastKey < SCAN_MS;
+    lastKey = event.timeStamp;
+    if (page.dataset.keys === "off" || scanned || composing(event)) return;
+    const act = shortcut(event);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  /* -- How many signs are typed, said without judging --------------------------------------------- */
+  const tell = (field) => {
+    const wanted = Number(field.dataset.countTo);
+    const length = field.value.replace(/\s/g, "").length;
+    const words = length < wanted ? field.dataset.short
+      : length > wanted ? field.dataset.long : field.dataset.full;
+    const line = document.getElementById(`${field.id}-count`);
+    if (!line) return;
+    line.textContent = length
+      ? words.replace("#1", length).replace("#2", Math.abs(wanted - length)) : "";
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset.countTo) tell(event.target);
+  });
+
+  /* -- A photo is kept as soon as it is taken -------------------------------------------------------- */
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.type !== "file" || !field.files.length) return;
+    const row = field.closest("[data-paper]");
+    const keep = row && row.querySelector("button[name=go]");
+    if (keep) field.form.requestSubmit(keep);
+  });
+
+  /* -- The clock goes on; the chip says "not known" when nobody answers ---------------------------- */
+  const clock = document.querySelector("[data-clock]");
+  const shanghai = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai",
+  });
+  if (clock) {
+    const start = Number(clock.dataset.clock) - performance.now();
+    setInterval(() => { clock.textContent = shanghai.format(start + performance.now()); }, 5000);
+  }
+  const lost = (event) => {
+    const chip = document.getElementById("link-chip");
+    if (!chip || event.detail.elt !== chip) return;
+    chip.className = "chip chip-unknown";
+    chip.querySelector("span").textContent = chip.dataset.lost;
+  };
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:responseError", lost);
+
+  const ready = () => {
+    const summary = document.querySelector(".summary");
+    if (summary) summary.focus();
+    document.querySelectorAll("[data-count-to]").forEach(tell);
+    document.querySelectorAll("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => window.print());
+    });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
+  else ready();
+})();
