@@ -1,0 +1,1 @@
+"""Tests of `crypto`: each attack is a test of its own."""
