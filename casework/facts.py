@@ -299,7 +299,10 @@ _SPECS: Final = (
         "Duplicate merged",
         Nature.COUNTY,
         ("main", "duplicate_of"),
-        (_F("main", "text", "主办件", "main case"),),
+        (
+            _F("main", "text", "主办件", "main case"),
+            _F("duplicate", "truth", "这一件是重复的", "this case is the duplicate"),
+        ),
     ),
     FactSpec(
         "case.checking_opened",

@@ -1,0 +1,60 @@
+"""Who acts, where and when: what every use case hands to the rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from casework.catalogue import CatalogueItem
+from casework.deadline import Clock
+from casework.places import Mode, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The situation of an act.
+
+    Attributes:
+        now: milliseconds since the epoch.
+        place: where it is done.
+        mode: of this place for the item; None when it does not offer it, and at the county.
+        role: of the person.
+        actor: login of the person.
+        clock: calendar and settings.
+        new_id: draws the text of a new ULID.
+    """
+
+    now: int
+    place: Place
+    mode: Mode | None
+    role: str
+    actor: str
+    clock: Clock
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeContext(Desk):
+    """The situation of an intake.
+
+    Attributes:
+        device: number of the device at its station, 1 to 99.
+        serial: next serial of the device on the day of the intake.
+        item_version: catalogue version the item was shown from.
+        fresh: whether the catalogue and authorisation leases hold (T16) and the clock can be
+            trusted (C16); when not, papers are only received.
+    """
+
+    device: int
+    serial: int
+    item_version: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActContext(Desk):
+    """The situation of an act on a case that is there.
+
+    Attributes:
+        item: the item of the case as shown to the citizen; None when this place lacks it.
+    """
+
+    item: CatalogueItem | None

@@ -1,0 +1,221 @@
+"""Taking in a case: what a counter may do with what it was given, and what is then written.
+
+Complete and in form is accepted at once (R-ZH-22a) where the station has the department's power
+(R-HC-30a); with only deficiency-able papers lacking it is accepted on a written promise
+(R-HC-28b); in proxy mode, or when the station's copies are too old, papers are only received.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from casework import acceptance
+from casework.acceptance import Terms
+from casework.catalogue import CatalogueItem
+from casework.desk import IntakeContext
+from casework.documents import DocumentKind
+from casework.errors import IntakeRefused
+from casework.facts import Act
+from casework.intake_reading import IntakeForm, read
+from casework.intake_rules import (
+    check,
+    condition_values,
+    is_fetched,
+    kept_lines,
+    lacking,
+    may_accept,
+    news,
+)
+from casework.numbering import TemporaryNumber
+from casework.places import Mode
+from casework.reading import Reader
+from casework.values import Value, day_of
+from casework.wording import problem
+
+
+class IntakeKind(StrEnum):
+    """What the receipt says (P2): 收件, 受理 or 容缺受理."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    ACCEPTED_DEFICIENT = "accepted_deficient"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNeed:
+    """A paper to print; `to_sign`: the case is not whole until it is signed."""
+
+    kind: DocumentKind
+    to_sign: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeOutcome:
+    """What was done: the acts to write in one transaction, and what the citizen is told.
+
+    Attributes:
+        due: the printed day; None where the clock starts elsewhere.
+        estimated: `due` lies past the published calendar.
+        missing: numbers of the materials that lack.
+        deficiency_deadline: day until which they may be handed in.
+    """
+
+    kind: IntakeKind
+    acts: tuple[Act, ...]
+    due: date | None
+    estimated: bool
+    missing: tuple[int, ...]
+    deficiency_deadline: date | None
+    documents: tuple[DocumentNeed, ...]
+    temporary_number: str
+
+
+def parse(document: Mapping[str, Value], *, now: int | None = None) -> IntakeForm:
+    """Read CASE.json.
+
+    Args:
+        document: the JSON object.
+        now: milliseconds; None skips the tests for dates in the future.
+
+    Raises:
+        IntakeRefused: with every problem at once. Does not look at the item: see `take_in`.
+    """
+    reader = Reader(document)
+    form = read(reader, now=now)
+    if reader.problems:
+        raise IntakeRefused(reader.problems)
+    return form
+
+
+def intake(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> IntakeOutcome:
+    """Take in what was read.
+
+    Raises:
+        IntakeRefused: the station may not take it in, or it may not be accepted as it stands.
+    """
+    problems = check(form, item, ctx)
+    if problems:
+        raise IntakeRefused(problems)
+    return _record(form, item, ctx)
+
+
+def take_in(
+    document: Mapping[str, Value],
+    context_of: Callable[[str], tuple[CatalogueItem, IntakeContext] | None],
+    *,
+    now: int,
+) -> IntakeOutcome:
+    """Read and take in, with the problems of both named at once.
+
+    Args:
+        document: the JSON object.
+        context_of: item code → item and context; None when the catalogue lacks it.
+        now: milliseconds.
+
+    Raises:
+        IntakeRefused: with every problem at once.
+    """
+    reader = Reader(document)
+    form = read(reader, now=now)
+    found = context_of(form.item) if form.item else None
+    if form.item and found is None:
+        reader.problems.append(problem("/item", "item", en=form.item))
+    if found is not None:
+        reader.problems += news(check(form, *found), reader.problems)
+    if reader.problems or found is None:
+        raise IntakeRefused(reader.problems)
+    return _record(form, *found)
+
+
+def _record(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> IntakeOutcome:
+    at = ctx.now if form.claimed_at is None else form.claimed_at
+    missing = tuple(material.no for material in lacking(form, item))
+    number = TemporaryNumber(ctx.place.code, ctx.device, day_of(at), ctx.serial).text
+    terms = acceptance.accept(item, missing, at, ctx) if may_accept(ctx) else None
+    kind = _kind(terms, missing)
+    fields = _case_fields(form, ctx) | _person_fields(form) | _paper_fields(form, item)
+    fields["temporary_number"] = number
+    fields["received"] = {"at": at, "kind": kind.value}
+    if terms is None and missing:
+        # Whoever takes papers says at once what lacks (R-HC-28c, P1).
+        notice: dict[str, Value] = {"kind": "one_time", "materials": list(missing), "at": at}
+        fields[f"notice.{ctx.new_id()}"] = notice
+    acts = [Act("case.received", fields)]
+    acts += [Act("case.accepted", terms.fields)] if terms else []
+    return IntakeOutcome(
+        kind=kind,
+        acts=tuple(acts),
+        due=terms.due.day if terms else None,
+        estimated=terms is not None and terms.due.estimated,
+        missing=missing,
+        deficiency_deadline=terms.deficiency_deadline if terms else None,
+        documents=_documents(form, ctx, kind, missing),
+        temporary_number=number,
+    )
+
+
+def _kind(terms: Terms | None, missing: tuple[int, ...]) -> IntakeKind:
+    if terms is None:
+        return IntakeKind.RECEIVED
+    return IntakeKind.ACCEPTED_DEFICIENT if missing else IntakeKind.ACCEPTED
+
+
+def _case_fields(form: IntakeForm, ctx: IntakeContext) -> dict[str, Value]:
+    own = ctx.mode is not Mode.PROXY or not ctx.place.parent
+    return {
+        "item": form.item,
+        "item_version": ctx.item_version,
+        "channel": form.channel,
+        "station": ctx.place.code,
+        "mode": ctx.mode.value if ctx.mode else None,
+        "handling": ctx.place.code if own else ctx.place.parent,
+        "pickup": form.pickup,
+    }
+
+
+def _person_fields(form: IntakeForm) -> dict[str, Value]:
+    person = form.applicant
+    fields: dict[str, Value] = {
+        "applicant_kind": person.kind,
+        "name": person.name,
+        "id_type": person.id_type,
+        "id_no": person.id_no,
+        "phone": person.phone,
+        "address": person.address,
+        "division": person.division,
+    }
+    if form.agent:
+        fields |= {
+            "agent.name": form.agent.name,
+            "agent.id_no": form.agent.id_no,
+            "agent.phone": form.agent.phone,
+            "agent.relation": form.agent.relation,
+            "agent.entrustment": form.agent.entrustment,
+        }
+    return {name: value for name, value in fields.items() if value != ""}
+
+
+def _paper_fields(form: IntakeForm, item: CatalogueItem) -> dict[str, Value]:
+    fields: dict[str, Value] = {f"form.{name}": value for name, value in form.answers.items()}
+    lines = {line.no: line.fields for line in kept_lines(form, item)}
+    for material in item.needed(condition_values(form)):
+        if material.no not in lines and is_fetched(material, form):
+            shared: dict[str, Value] = {"no": material.no, "form": "shared", "copies": 0}
+            lines[material.no] = {**shared, "original_seen": False}
+    return fields | {f"material.{no}": lines[no] for no in sorted(lines)}
+
+
+def _documents(
+    form: IntakeForm, ctx: IntakeContext, kind: IntakeKind, missing: tuple[int, ...]
+) -> tuple[DocumentNeed, ...]:
+    unwritten = form.agent is not None and not form.agent.entrustment
+    by_proxy = ctx.mode is Mode.PROXY and form.agent is None
+    wanted = (
+        (DocumentKind.RECEIPT, True, False),
+        (DocumentKind.DEFICIENCY_PROMISE, kind is IntakeKind.ACCEPTED_DEFICIENT, True),
+        (DocumentKind.ONE_TIME_NOTICE, kind is IntakeKind.RECEIVED and bool(missing), False),
+        (DocumentKind.ENTRUSTMENT, unwritten or by_proxy, True),
+        (DocumentKind.OFFLINE_SLIP, True, False),
+    )
+    return tuple(DocumentNeed(kind, to_sign) for kind, needed, to_sign in wanted if needed)

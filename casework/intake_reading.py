@@ -1,0 +1,225 @@
+"""Reading CASE.json: one intake as a page or a program gives it (interface contract §1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from casework.facts import FORMS
+from casework.ids import ID_CHARACTERS, IdFault, IdNumber, IdNumberRefused
+from casework.reading import LONG, Reader
+from casework.values import Value, day_of, read_map
+
+CHANNELS: Final = ("window", "proxy", "visit", "mail", "online", "outlet")
+"""窗口、代办、上门、邮寄、网上、网点."""
+KINDS: Final = ("natural", "legal")
+NO_DOCUMENT: Final = "none"
+_CITIZEN_IDS: Final = ("resident_id", "household_book", "temporary_id", "residence_permit")
+ID_TYPES: Final = (*_CITIZEN_IDS, "passport", "travel_permit", "uscc", NO_DOCUMENT)
+RELATIONS: Final = (
+    *("child", "spouse", "parent", "grandchild", "sibling", "relative", "guardian", "neighbour"),
+    *("friend", "colleague", "employee", "helper", "teller", "other"),
+)
+PICKUPS: Final = ("station", "visit", "mail", "agent", "electronic")
+"""自取、上门、邮寄、代领、电子."""
+
+_DOCUMENT: Final = (
+    *("item", "channel", "applicant", "agent", "form", "pickup", "materials", "commitment"),
+    *("actor", "claimed_at"),
+)
+_APPLICANT: Final = ("kind", "name", "id_type", "id_no", "phone", "address", "division")
+_AGENT: Final = ("name", "id_no", "relation", "entrustment", "phone")
+_MATERIAL: Final = ("no", "form", "copies", "original_seen")
+_LONGEST_ID: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Who applies; `id_no` is empty where there is no document."""
+
+    kind: str
+    name: str
+    id_type: str
+    id_no: str
+    phone: str
+    address: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """Who stands at the counter instead; `entrustment`: the signed letter is in hand."""
+
+    name: str
+    id_no: str
+    relation: str
+    phone: str
+    entrustment: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One material as handed in."""
+
+    no: int
+    form: str
+    copies: int
+    original_seen: bool
+
+    @property
+    def fields(self) -> dict[str, Value]:
+        """As the field `material.<no>` carries it."""
+        return {
+            "no": self.no,
+            "form": self.form,
+            "copies": self.copies,
+            "original_seen": self.original_seen,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeForm:
+    """One intake, read and checked in itself, not yet against the item."""
+
+    item: str
+    channel: str
+    applicant: Applicant
+    agent: Agent | None
+    answers: Mapping[str, Value] = field(repr=False)
+    pickup: str
+    materials: tuple[Line, ...]
+    deficiency: bool
+    actor: str
+    claimed_at: int | None
+
+
+def read(reader: Reader, *, now: int | None) -> IntakeForm:
+    """Read one intake; every problem is noted in the reader.
+
+    Args:
+        reader: over the document.
+        now: milliseconds; None skips the tests for dates in the future.
+    """
+    reader.only(_DOCUMENT)
+    today = day_of(now) if now is not None else None
+    commitment = reader.sub("commitment")
+    commitment.only(("deficiency",))
+    return IntakeForm(
+        item=reader.text("item"),
+        channel=reader.choice("channel", CHANNELS),
+        applicant=_applicant(reader, today),
+        agent=_agent(reader.sub("agent"), today) if reader.has("agent") else None,
+        answers=read_answers(reader.sub("form")),
+        pickup=reader.choice("pickup", PICKUPS),
+        materials=tuple(_line(row) for row in reader.rows("materials")),
+        deficiency=commitment.truth("deficiency"),
+        actor=reader.option("actor"),
+        claimed_at=reader.instant("claimed_at", now=now),
+    )
+
+
+def read_person(person: Reader, today: date | None) -> dict[str, str]:
+    """Read the fields of an applicant that are given, for a correction; empty ones are left out."""
+    person.only(_APPLICANT)
+    found = {"applicant_kind": person.choice("kind", KINDS)} if person.has("kind") else {}
+    if person.has("name"):
+        found["name"] = person.text("name")
+    if person.has("id_type"):
+        found["id_type"] = person.choice("id_type", ID_TYPES)
+    if person.has("id_no"):
+        found["id_no"] = _document(person, found.get("id_type", ID_TYPES[0]), today)
+    if person.has("division"):
+        found["division"] = person.code("division")
+    return found | {"phone": person.phone("phone"), "address": person.option("address")}
+
+
+def read_answers(form: Reader) -> dict[str, Value]:
+    """Read the answers of the form: texts, whole numbers and truth values by plain names."""
+    answers: dict[str, Value] = {}
+    for name, given in form.value.items():
+        if not _is_answer_name(name):
+            form.refuse(name, "unknown", en=name)
+        elif isinstance(given, str):
+            answers[name] = form.digits(name) if name == "bank_account" else _answer(form, name)
+        elif isinstance(given, bool | int):
+            answers[name] = given
+        elif given is not None:
+            form.refuse(name, "type")
+    return {name: answer for name, answer in answers.items() if answer != ""}
+
+
+def _answer(form: Reader, name: str) -> str:
+    return form.option(name, most=LONG)
+
+
+def _is_answer_name(name: str) -> bool:
+    return name.isascii() and name.islower() and name.replace("_", "a").isalnum()
+
+
+def _applicant(reader: Reader, today: date | None) -> Applicant:
+    if not reader.need("applicant") or not read_map(reader.value["applicant"]):
+        if reader.has("applicant"):
+            reader.refuse("applicant", "type")
+        return Applicant(kind="", name="", id_type="", id_no="", phone="", address="", division="")
+    person = reader.sub("applicant")
+    person.only(_APPLICANT)
+    id_type = person.choice("id_type", ID_TYPES)
+    return Applicant(
+        kind=person.choice("kind", KINDS),
+        name=person.text("name"),
+        id_type=id_type,
+        id_no=_document(person, id_type, today),
+        phone=person.phone("phone"),
+        address=person.text("address"),
+        division=person.code("division"),
+    )
+
+
+def _agent(person: Reader, today: date | None) -> Agent:
+    person.only(_AGENT)
+    return Agent(
+        name=person.text("name"),
+        id_no=_document(person, ID_TYPES[0], today),
+        relation=person.choice("relation", RELATIONS),
+        phone=person.phone("phone"),
+        entrustment=person.truth("entrustment"),
+    )
+
+
+def _document(person: Reader, id_type: str, today: date | None) -> str:
+    if id_type == NO_DOCUMENT and not person.has("id_no"):
+        return ""
+    typed = person.text("id_no", most=_LONGEST_ID)
+    if id_type not in _CITIZEN_IDS or not typed:
+        return typed
+    try:
+        return IdNumber.parse(typed, today=today).text
+    except IdNumberRefused as refused:
+        _explain(person, refused)
+        return ""
+
+
+def _explain(person: Reader, refused: IdNumberRefused) -> None:
+    code = f"id_{refused.fault.value}"
+    if refused.fault is IdFault.LENGTH:
+        code += "_short" if refused.count < ID_CHARACTERS else "_long"
+    year, month, day = refused.birth[:4], refused.birth[4:6], refused.birth[6:]
+    person.refuse(
+        "id_no",
+        code,
+        count=refused.count,
+        by=abs(refused.count - ID_CHARACTERS),
+        year=year,
+        month=month.lstrip("0") or "0",
+        day=day.lstrip("0") or "0",
+    )
+
+
+def _line(row: Reader) -> Line:
+    row.only(_MATERIAL)
+    return Line(
+        no=row.integer("no"),
+        form=row.choice("form", FORMS),
+        copies=row.count("copies", default=1),
+        original_seen=row.truth("original_seen"),
+    )

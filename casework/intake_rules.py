@@ -1,0 +1,150 @@
+"""What an intake needs before it may be recorded at a station."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from casework import authority
+from casework.catalogue import CatalogueItem, Material
+from casework.desk import IntakeContext
+from casework.errors import FieldProblem
+from casework.intake_reading import IntakeForm, Line
+from casework.places import Mode
+from casework.values import Value
+from casework.wording import problem, step
+
+_POWER: Final = (Mode.ENTRUSTED, Mode.AUTHORISED)
+_UNREADABLE: Final = ("/materials", "/commitment/deficiency")
+
+
+def check(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> list[FieldProblem]:
+    """Name everything for which this intake may not be recorded at this station."""
+    refusal = authority.check(
+        "case.received", place_kind=ctx.place.kind, role=ctx.role, mode=ctx.mode
+    )
+    if ctx.mode is None:
+        return [problem("/item", "not_offered", zh=item.name, en=item.name_en)]
+    if refusal:
+        return [FieldProblem("/actor", "authority", refusal.message_zh, refusal.message_en)]
+    problems = [*_check_lines(form, item), *_check_answers(form, item)]
+    if form.agent and item.must_appear_in_person and may_accept(ctx):
+        problems.append(problem("/agent", "in_person", zh=item.name, en=item.name_en))
+    return problems + (_check_complete(form, item) if may_accept(ctx) else [])
+
+
+def lacking(form: IntakeForm, item: CatalogueItem) -> tuple[Material, ...]:
+    """Answer what the case needs and nobody handed in.
+
+    What sharing fetches is not asked for (R-HC-36): such a material lacks only when it is a main
+    one, which somebody must have seen, or when the applicant promises to bring it.
+    """
+    there = {line.no for line in kept_lines(form, item)}
+    return tuple(
+        material
+        for material in item.needed(condition_values(form))
+        if material.no not in there and not is_fetched(material, form)
+    )
+
+
+def may_accept(ctx: IntakeContext) -> bool:
+    """Say whether this station accepts, or only receives (R-HC-30a, T16)."""
+    refusal = authority.check(
+        "case.accepted", place_kind=ctx.place.kind, role=ctx.role, mode=ctx.mode
+    )
+    return ctx.fresh and ctx.mode in _POWER and refusal is None
+
+
+def kept_lines(form: IntakeForm, item: CatalogueItem) -> list[Line]:
+    """Answer the lines that stand for a paper.
+
+    "promised" without 告知承诺 is a paper that follows on a deficiency promise: it lacks.
+    """
+    return [
+        line
+        for line in form.materials
+        if line.form != "promised" or _mark(item, line.no, "promise_ok")
+    ]
+
+
+def _mark(item: CatalogueItem, no: int, mark: str) -> bool:
+    material = item.material(no)
+    return material is not None and bool(getattr(material, mark))
+
+
+def is_fetched(material: Material, form: IntakeForm) -> bool:
+    """Say whether sharing fetches this material, so that nobody is asked for it (R-HC-36)."""
+    promised = material.deficiency_ok and form.deficiency
+    return material.shared and not material.main and not promised
+
+
+def condition_values(form: IntakeForm) -> dict[str, Value]:
+    """Answer the fields that conditions of materials look at."""
+    values = {f"form.{name}": answer for name, answer in form.answers.items()}
+    return values | ({"agent.relation": form.agent.relation} if form.agent else {})
+
+
+def _check_lines(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem]:
+    seen: set[int] = set()
+    for i, line in enumerate(form.materials):
+        material = item.material(line.no)
+        at = f"/materials/{i}"
+        if material is None:
+            yield problem(f"{at}/no", "material", no=line.no)
+        elif line.no in seen:
+            yield problem(f"{at}/no", "repeated", no=line.no)
+        else:
+            yield from _check_form(line, material, form, at)
+        seen.add(line.no)
+
+
+def _check_form(
+    line: Line, material: Material, form: IntakeForm, at: str
+) -> Iterable[FieldProblem]:
+    names = {"zh": material.name, "en": material.name_en}
+    if line.form == "shared" and not material.shared:
+        yield problem(f"{at}/form", "not_shared", **names)
+    if line.form == "promised" and not material.promise_ok:
+        if not material.deficiency_ok:
+            yield problem(f"{at}/form", "not_promised", **names)
+        elif not form.deficiency:
+            yield problem(f"{at}/form", "deficiency_possible", **names)
+
+
+def _check_answers(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem]:
+    types = {"truth": bool, "integer": int, "digits": str, "text": str}
+    for question in item.form:
+        answer = form.answers.get(question.name)
+        at = f"/form/{step(question.name)}"
+        names = {"zh": question.title, "en": question.title_en}
+        if answer is None and question.required:
+            yield problem(at, "missing", **names)
+        elif answer is not None and type(answer) is not types[question.kind]:
+            yield problem(at, "type", **names)
+
+
+def _check_complete(form: IntakeForm, item: CatalogueItem) -> list[FieldProblem]:
+    listed = {line.no for line in form.materials}
+    problems = [
+        problem(*_what_lacks(material, form), zh=material.name, en=material.name_en)
+        for material in lacking(form, item)
+        if material.no not in listed and not (material.deficiency_ok and form.deficiency)
+    ]
+    if form.deficiency and form.agent and not form.agent.entrustment:
+        problems.append(problem("/agent/entrustment", "entrustment"))
+    return problems
+
+
+def _what_lacks(material: Material, form: IntakeForm) -> tuple[str, str]:
+    if material.main:
+        return "/materials", "main_missing"
+    if material.deficiency_ok and not form.deficiency:
+        return "/commitment/deficiency", "deficiency_possible"
+    return "/materials", "promise_possible" if material.promise_ok else "material_missing"
+
+
+def news(new: Sequence[FieldProblem], known: Sequence[FieldProblem]) -> list[FieldProblem]:
+    """Answer the problems that those found in reading do not already explain."""
+    pointers = {p.pointer for p in known}
+    blind = any(p == "/materials" or p.endswith("/no") for p in pointers)
+    return [
+        p for p in new if p.pointer not in pointers and not (blind and p.pointer in _UNREADABLE)
+    ]

@@ -1,0 +1,109 @@
+"""The working-day calendar: published data, never computed (调休 is decreed every year)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from casework.errors import CatalogueRefused, FieldProblem
+from casework.values import Value, read_date, read_list, read_map
+
+_SATURDAY: Final = 5
+_DAY: Final = timedelta(days=1)
+
+
+class Due(NamedTuple):
+    """The last day of a limit; `estimated` when it lies past the published calendar.
+
+    An estimated day is printed with 以公布的节假日安排为准 and recomputed once the notice is out.
+    """
+
+    day: date
+    estimated: bool
+
+
+class Interval(NamedTuple):
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Published days off and working weekends.
+
+    Attributes:
+        off: days off that are no Saturday or Sunday by themselves, or are.
+        working: Saturdays and Sundays that are worked (调休上班).
+        until: last published day; empty calendars carry `date.min`.
+    """
+
+    off: frozenset[date]
+    working: frozenset[date]
+    until: date
+
+    def is_working(self, day: date) -> bool:
+        """Say whether a day is worked; past the published end by the weekday alone."""
+        return day in self.working or (day.weekday() < _SATURDAY and day not in self.off)
+
+    def add(self, start: date, days: int, *, excluded: Iterable[Interval] = ()) -> Due:
+        """Count working days forward.
+
+        Args:
+            start: day of the event, not counted itself (model §2.4).
+            days: working days, 0 or more; 0 is the day itself.
+            excluded: runs of special steps, whose days do not count; overlaps count once (C27).
+
+        >>> none = Calendar(frozenset(), frozenset(), date(2026, 12, 31))
+        >>> none.add(date(2026, 3, 6), 1)
+        Due(day=datetime.date(2026, 3, 9), estimated=False)
+        """
+        runs = tuple(excluded)
+        day = start
+        while days > 0:
+            day += _DAY
+            if self.is_working(day) and not any(run.first <= day <= run.last for run in runs):
+                days -= 1
+        return Due(day, day > self.until)
+
+    def between(self, start: date, end: date) -> int:
+        """Count the working days after `start` up to and with `end`; 0 when it is not later."""
+        return sum(map(self.is_working, _days(start + _DAY, end)))
+
+    def joined(self, other: "Calendar") -> "Calendar":
+        """Answer both years as one calendar."""
+        until = max(self.until, other.until)
+        return Calendar(self.off | other.off, self.working | other.working, until)
+
+
+def parse(document: Value) -> Calendar:
+    """Read a published calendar: `published_until`, `off` ranges, `working` days.
+
+    Raises:
+        CatalogueRefused: a date is unreadable or a range runs backwards.
+    """
+    root = read_map(document)
+    problems: list[FieldProblem] = []
+
+    def day(value: Value, pointer: str) -> date:
+        found = read_date(value)
+        if found is None:
+            problems.append(FieldProblem(pointer, "date", "日期写得不对。", "Not a date."))
+        return found or date.min
+
+    off = [
+        Interval(day(read_map(run).get("from"), f"/off/{i}"), day(read_map(run).get("to"), "/off"))
+        for i, run in enumerate(read_list(root.get("off")))
+    ]
+    working = [day(value, "/working") for value in read_list(root.get("working"))]
+    until = day(root.get("published_until"), "/published_until")
+    if problems:
+        raise CatalogueRefused(problems)
+    return Calendar(
+        frozenset(d for run in off for d in _days(run.first, run.last)), frozenset(working), until
+    )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + _DAY * n for n in range((last - first).days + 1))
