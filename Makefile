@@ -38,7 +38,7 @@ $(INSTALLED): requirements.lock pyproject.toml | $(PY)
 	touch $@
 
 test-packages:
-	@bash .ci/debian-packages chromium fonts postgresql
+	@bash .ci/debian-packages chromium fonts libatomic postgresql
 
 demo: $(INSTALLED)
 	$(PY) -m fixtures.demo $(if $(ONCE),--once)
