@@ -147,18 +147,31 @@ def test_a_recipient_given_the_name_of_another():
     assert caught.value.what == "recipient"
 
 
-@pytest.mark.parametrize("place", ["ciphertext", "wrapped", "encapsulated", "iv"])
-def test_one_changed_bit_in_a_part(place):
+def _flipped(data):
+    return bytes([data[0] ^ 1]) + data[1:]
+
+
+def _flip_wrapped(part):
+    part[3][0][2] = _flipped(part[3][0][2])
+
+
+def _flip_encapsulated(part):
+    part[3][0][1] = {-4: _flipped(part[3][0][1][-4])}
+
+
+@pytest.mark.parametrize(
+    "flip",
+    [
+        lambda part: part.__setitem__(2, _flipped(part[2])),
+        lambda part: part.__setitem__(1, {5: _flipped(part[1][5])}),
+        _flip_wrapped,
+        _flip_encapsulated,
+    ],
+    ids=["ciphertext", "iv", "wrapped", "encapsulated"],
+)
+def test_one_changed_bit_in_a_part(flip):
     part = part_of(seal())
-    match place:
-        case "ciphertext":
-            part[2] = bytes([part[2][0] ^ 1]) + part[2][1:]
-        case "wrapped":
-            part[3][0][2] = bytes([part[3][0][2][0] ^ 1]) + part[3][0][2][1:]
-        case "encapsulated":
-            part[3][0][1] = {-4: bytes([part[3][0][1][-4][0] ^ 1]) + part[3][0][1][-4][1:]}
-        case "iv":
-            part[1] = {5: bytes([part[1][5][0] ^ 1]) + part[1][5][1:]}
+    flip(part)
     with pytest.raises(Tampered):
         opened(with_part(seal(), part))
 

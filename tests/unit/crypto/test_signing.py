@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from crypto.errors import BadSignature, CryptoError, Flaw, Malformed
+from crypto.errors import BadSignature, Flaw, Malformed
 from crypto.signing import SigningKey, VerifyKey
 from tests.unit.crypto.builders import MALLORY, STATION
 
@@ -129,9 +129,5 @@ def test_keys_of_small_order_are_refused(y):
 
 def test_bytes_that_are_no_point_never_verify():
     for first in range(32):
-        try:
-            key = VerifyKey(bytes([first]) + bytes(30) + b"\x11")
-        except CryptoError:
-            continue
         with pytest.raises(BadSignature):
-            key.verify(bytes(64), b"message")
+            VerifyKey(bytes([first]) + bytes(30) + b"\x11").verify(bytes(64), b"message")

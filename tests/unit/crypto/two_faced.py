@@ -18,13 +18,13 @@ def two_faced(keys, iv, aad):
     """Return ciphertext and tag; the ciphertext is two blocks that the equations choose."""
     lengths = len(aad).to_bytes(8, "little") + (16 * FREE_BLOCKS).to_bytes(8, "little")
     secrets = [_one_time_key(key, iv) for key in keys]
-    for tag in count(1):
-        blocks = _solve([_equation(r, s, aad, lengths, tag) for r, s in secrets])
-        # A block carries 16 bytes and a one above them.
-        if all(block >> 128 == 1 for block in blocks):
-            text = b"".join((block % 2**128).to_bytes(16, "little") for block in blocks)
-            return text + tag.to_bytes(16, "little")
-    raise AssertionError
+    tries = (
+        (tag, _solve([_equation(r, s, aad, lengths, tag) for r, s in secrets])) for tag in count()
+    )
+    # A block carries 16 bytes and a one above them: one tag in sixteen or so can be had.
+    tag, blocks = next((tag, two) for tag, two in tries if all(one >> 128 == 1 for one in two))
+    text = b"".join((block % 2**128).to_bytes(16, "little") for block in blocks)
+    return text + tag.to_bytes(16, "little")
 
 
 def _one_time_key(key, iv):
