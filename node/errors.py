@@ -260,3 +260,21 @@ class FileUnreadable(NodeError):
     """A file that was named cannot be read or written."""
 
     path: str = ""
+
+
+@dataclass(eq=False)
+class NoCatalogue(NodeError):
+    """The county's catalogue (or this version of it) has not arrived here yet."""
+
+    version: int = 0
+
+
+@dataclass(eq=False)
+class CaseUnknown(NodeError):
+    """No case here has this number."""
+
+    reference: str = ""
+
+
+class StaleView(NodeError):
+    """What the person saw has changed since; they must look again before deciding."""

@@ -44,6 +44,7 @@ class Identity:
     """This node.
 
     Attributes:
+        partner: of an outlet: bank, post, shop, market or telecom; else empty.
         certificate: as issued by the county.
         county: the verified county document.
         parent: certificate of the township above, where there is one and it is known.
@@ -53,6 +54,7 @@ class Identity:
 
     place: Place
     name: str
+    partner: str
     replica: bytes
     signing: SigningKey
     decryption: Mapping[bytes, DecryptionKey]
@@ -101,6 +103,7 @@ def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -
     return Identity(
         place=Place(row.station, PlaceKind(row.kind)),
         name=row.name,
+        partner=row.partner,
         replica=row.replica,
         signing=signing,
         decryption={decryption.encryption_key.key_id: decryption},

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from crypto import envelope
 from crypto.errors import CryptoError
-from crypto.signing import SigningKey
+from crypto.signing import SigningKey, VerifyKey
 from node.identity import Identity
 from node.tables import published
 from sync.errors import Unauthentic
@@ -21,9 +21,9 @@ CONTENT_TYPE: Final = "application/vnd.bangban.published+json"
 MAX_BYTES: Final = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """One published document, parsed.
+    """One published document, parsed once: equal only to itself, so that it can key a cache.
 
     Attributes:
         version: rises by one with each publication.
@@ -46,7 +46,7 @@ def take_published(tx: sa.Connection, me: Identity, message: bytes, *, now: int)
     Raises:
         Unauthentic: the county did not sign it.
     """
-    found = _read(message, me)
+    found = _read(message, me.hub.verify_key)
     known = sa.select(published.c.version).where(published.c.version == found.version)
     if tx.execute(known).first() is None:
         tx.execute(
@@ -54,19 +54,15 @@ def take_published(tx: sa.Connection, me: Identity, message: bytes, *, now: int)
         )
 
 
-def _read(message: bytes, me: Identity) -> Published:
+@lru_cache(maxsize=8)
+def _read(message: bytes, county: VerifyKey) -> Published:
     try:
         signed = envelope.verify(
-            message, key=me.hub.verify_key, content_type=CONTENT_TYPE, max_bytes=MAX_BYTES
+            message, key=county, content_type=CONTENT_TYPE, max_bytes=MAX_BYTES
         )
     except CryptoError as error:
         raise Unauthentic(f"published document: {error}") from error
-    return _parse(signed.payload)
-
-
-@lru_cache(maxsize=8)
-def _parse(payload: bytes) -> Published:
-    document = json.loads(payload)
+    document = json.loads(signed.payload)
     return Published(int(document["version"]), document)
 
 
@@ -76,4 +72,4 @@ def current(tx: sa.Connection, me: Identity, version: int | None = None) -> Publ
     if version is not None:
         statement = statement.where(published.c.version == version)
     row = tx.execute(statement).first()
-    return _read(row.message, me) if row else None
+    return _read(row.message, me.hub.verify_key) if row else None

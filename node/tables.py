@@ -16,6 +16,7 @@ identity: Final = sa.Table(
     sa.Column("station", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("partner", sa.Text, nullable=False, server_default=""),
     sa.Column("replica", sa.LargeBinary, nullable=False),
     sa.Column("certificate", sa.LargeBinary, nullable=False),
     sa.Column("county_document", sa.LargeBinary, nullable=False),

@@ -1,0 +1,158 @@
+"""Doing one act on a case that is there: the same door for commands and pages of both programs."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+
+from casework import acts
+from casework.case import CaseState
+from casework.catalogue import CatalogueItem
+from casework.desk import ActContext
+from casework.errors import NumberRefused
+from casework.ids import Ulid, UlidMalformed
+from casework.numbering import TemporaryNumber, normalise
+from casework.values import Value
+from node import cases, ledger
+from node.cases import Case
+from node.errors import CaseUnknown
+from node.identity import Identity, Moment
+from node.ledger import CaseAct
+from node.people import Account
+from node.runtime import Node, here, mode_here
+from node.tables import case as table
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that stands in the log, on the disk.
+
+    Attributes:
+        dot: of the operation, `REPLICA:SEQ`.
+    """
+
+    case: str
+    fact: str
+    state: str
+    dot: str
+
+
+def find_case(tx: sa.Connection, reference: str) -> bytes:
+    """Find a case by its ULID, temporary or official number, however it was typed.
+
+    Raises:
+        CaseUnknown: there is none here.
+    """
+    t = table.c
+    typed = normalise(reference)
+    wanted = [t.official_number == reference.strip(), t.temporary_number == typed, t.id == typed]
+    with suppress(NumberRefused):
+        wanted.append(t.temporary_number == TemporaryNumber.parse(reference).text)
+    row = tx.execute(sa.select(t.record).where(sa.or_(*wanted))).first()
+    if row is None:
+        raise CaseUnknown(reference)
+    return bytes(row.record)
+
+
+def record_of(case_id: str) -> bytes:
+    """Read a ULID.
+
+    Raises:
+        CaseUnknown: it is none.
+    """
+    try:
+        return Ulid.parse(case_id).raw
+    except UlidMalformed as error:
+        raise CaseUnknown(case_id) from error
+
+
+def act(
+    node: Node, reference: str, verb: str, fields: Mapping[str, object], account: Account
+) -> Done:
+    """Do one act; when this returns it is on the disk.
+
+    Args:
+        node: this node.
+        reference: ULID, temporary or official number of the case.
+        verb: such as `withdraw`.
+        fields: FIELDS.json, or what a page gave.
+        account: who does it.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+        ActRefused: with every reason; nothing was written.
+        Busy, DiskFull: nothing was written.
+    """
+
+    def work(tx: sa.Connection) -> Done:
+        return act_in(tx, node, find_case(tx, reference), verb, fields=fields, account=account)
+
+    return node.database.run(work)
+
+
+def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself
+    tx: sa.Connection,
+    node: Node,
+    record: bytes,
+    verb: str,
+    *,
+    fields: Mapping[str, object],
+    account: Account,
+) -> Done:
+    """Do one act inside the caller's write transaction (see `act`)."""
+    me, at = node.identity_in(tx), node.moment(tx)
+    case = load(tx, record)
+    item = item_of(tx, node, case.state)
+    situation = context(tx, node, me, at, item=item, account=account)
+    done = acts.perform(verb, case.state, cast("Mapping[str, Value]", fields), situation)
+    classes = form_classes(item)
+    entries = ledger.write(tx, me, [CaseAct(record, done, classes)], actor=account.login, at=at)
+    after = load(tx, record)
+    return Done(case.id, done.fact, after.state.state.value, entries[0].operation.dot.text)
+
+
+def load(tx: sa.Connection, record: bytes) -> Case:
+    """Derive one case.
+
+    Raises:
+        CaseUnknown: nothing of it is held here.
+    """
+    found = cases.derive(tx, [record])
+    if not found:
+        raise CaseUnknown(Ulid(record).text)
+    return found[0]
+
+
+def item_of(tx: sa.Connection, node: Node, state: CaseState) -> CatalogueItem | None:
+    """The item of a case as it was shown to the citizen."""
+    version = state.values.get("item_version")
+    return node.item(tx, state.text("item"), version if isinstance(version, int) else 0)
+
+
+def form_classes(item: CatalogueItem | None) -> dict[str, int] | None:
+    """Classes that the catalogue gives to the answers of an item's form."""
+    return {field.name: field.data_class for field in item.form} if item else None
+
+
+def context(  # noqa: PLR0913  # the situation of an act has these parts
+    tx: sa.Connection,
+    node: Node,
+    me: Identity,
+    at: Moment,
+    *,
+    item: CatalogueItem | None,
+    account: Account,
+) -> ActContext:
+    """Say who acts, where and when."""
+    return ActContext(
+        now=at.now,
+        place=here(me),
+        mode=mode_here(me, item),
+        role=account.role,
+        actor=account.login,
+        clock=node.limits(tx),
+        new_id=node.new_id,
+        item=item,
+    )

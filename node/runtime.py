@@ -1,0 +1,132 @@
+"""A node opened and ready: what every use case is given first."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+import sqlalchemy as sa
+
+from casework import catalogue_reading, workdays
+from casework.catalogue import Catalogue, CatalogueItem, mode_at
+from casework.deadline import Clock as Limits
+from casework.ids import ENTROPY_BYTES, Ulid
+from casework.places import Mode, Place
+from casework.values import Value
+from crypto.entropy import random_bytes
+from node import identity, keys, publication
+from node.clock import Clock
+from node.config import DataDirectory
+from node.db import Database
+from node.errors import NoCatalogue, NotInitialised
+from node.identity import Identity, Moment
+from node.keys import NodeKeys
+from node.publication import Published
+
+DATABASE_URL = "database_url"
+"""Name of the secret that holds the address of a hub's PostgreSQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An opened node; cheap to pass about, safe between threads."""
+
+    directory: DataDirectory
+    database: Database
+    clock: Clock
+    keys: NodeKeys
+
+    def identity(self) -> Identity:
+        """Read who this node is and whom it trusts, as of now.
+
+        Raises:
+            NotInitialised: enrolment has not ended yet.
+        """
+        with self.database.read() as tx:
+            return self.identity_in(tx)
+
+    def identity_in(self, tx: sa.Connection) -> Identity:
+        """The same inside a transaction."""
+        return identity.load(tx, signing=self.keys.signing, decryption=self.keys.decryption)
+
+    def moment(self, tx: sa.Connection) -> Moment:
+        """Say when it is."""
+        return identity.moment(tx, self.clock)
+
+    def new_id(self) -> str:
+        """Draw the text of a new ULID."""
+        return Ulid.make(self.clock.now_ms(), random_bytes(ENTROPY_BYTES)).text
+
+    def published(self, tx: sa.Connection, version: int | None = None) -> Published:
+        """Read what the county published: the newest, or a certain version.
+
+        Raises:
+            NoCatalogue: nothing has arrived here yet, or not that version.
+        """
+        found = publication.current(tx, self.identity_in(tx), version)
+        if found is None:
+            raise NoCatalogue(version or 0)
+        return found
+
+    def catalogue(self, tx: sa.Connection, version: int | None = None) -> Catalogue:
+        """Read the catalogue of items (see `published`)."""
+        return _catalogue(self.published(tx, version))
+
+    def limits(self, tx: sa.Connection) -> Limits:
+        """Read what time limits are counted with: calendar and settings."""
+        return Limits(_calendar(self.published(tx)))
+
+    def regions(self, tx: sa.Connection) -> list[dict[str, object]]:
+        """Read the county's divisions: townships with their villages."""
+        found = self.published(tx).document.get("regions")
+        townships = found.get("townships") if isinstance(found, dict) else None
+        return list(townships) if isinstance(townships, list) else []
+
+    def item(self, tx: sa.Connection, code: str, version: int) -> CatalogueItem | None:
+        """Read an item as it was shown to the citizen; None when this place lacks the version."""
+        try:
+            return self.catalogue(tx, version).item(code)
+        except NoCatalogue:
+            return None
+
+
+def here(me: Identity) -> Place:
+    """This node's place in casework's terms."""
+    parent = "" if me.is_county else me.parent.station if me.parent else me.county_code
+    return Place(code=me.place.code, kind=me.place.kind, name=me.name, parent=parent)
+
+
+def mode_here(me: Identity, item: CatalogueItem | None) -> Mode | None:
+    """The mode in which this node offers an item; None when it does not, and at the county."""
+    return mode_at(item, me.place.kind, me.partner) if item else None
+
+
+def open_node(directory: DataDirectory, *, passphrase: str | None, clock: Clock) -> Node:
+    """Unlock the keys and open the database.
+
+    Raises:
+        NotInitialised: there is no node in the directory.
+        Locked: a passphrase is needed and none was given.
+        WrongKey: it does not open this node.
+        Busy: another process upgrades the database.
+    """
+    if not directory.initialised:
+        raise NotInitialised(str(directory.path))
+    opened = keys.unlock(directory, passphrase)
+    return Node(directory, _database(directory, opened), clock, opened)
+
+
+def _database(directory: DataDirectory, opened: NodeKeys) -> Database:
+    if opened.has_secret(DATABASE_URL):
+        return Database.url(opened.secret(DATABASE_URL).decode())
+    return Database.sqlite(directory.database, opened.database_key)
+
+
+@lru_cache(maxsize=8)
+def _catalogue(found: Published) -> Catalogue:
+    parsed = catalogue_reading.parse(cast("Value", found.document.get("catalogue")))
+    return Catalogue(found.version, parsed.items, parsed.note)
+
+
+@lru_cache(maxsize=8)
+def _calendar(found: Published) -> workdays.Calendar:
+    return workdays.parse(cast("Value", found.document.get("holidays")))

@@ -1,0 +1,232 @@
+"""Verify and rebuild: the whole log against its signatures, and the tables against the log.
+
+Both stream in the order of the log; memory does not grow with it (budgets in interface.md §5).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from casework.ids import Ulid
+from crypto.certificate import DeviceCertificate
+from crypto.errors import CryptoError
+from crypto.signing import VerifyKey
+from node import cases
+from node.identity import Identity
+from node.runtime import Node
+from node.tables import case as case_table
+from sync import changeset, merkle, receipt
+from sync.adapters.sql import Held, SqlLog, StoredChangeSet
+from sync.adapters.tables import author, change_set
+from sync.adapters.tables import operation as operation_table
+from sync.changeset import SignedHeader
+from sync.errors import Fork, RemoteSyncError, Unauthentic, UnknownReplica
+from sync.operation import Dot
+
+_PAGE = 500
+_IGNORED = frozenset({"group_key"})
+"""Columns that are no function of the operations alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A row that differs from what the log says."""
+
+    table: str
+    key: str
+    field: str
+    log: str
+    row: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification found.
+
+    Attributes:
+        first_bad: dot or key of the first thing that does not hold; empty when all does.
+    """
+
+    operations: int = 0
+    change_sets: int = 0
+    first_bad: str = ""
+    drift: list[Drift] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.first_bad and not self.drift
+
+
+def verify(node: Node) -> Report:
+    """Check every signature, root, chain and receipt, and every case against a replay.
+
+    In this order, stopping at the first bad change set: (1) header signature by the certified
+    key, (2) chain, (3) operations against the root, (4) receipt by the county; then (5) cases.
+    """
+    report = Report()
+    with node.database.read() as tx:
+        me = node.identity_in(tx)
+        try:
+            _verify_log(tx, me, report)
+        except RemoteSyncError as error:
+            report.first_bad = report.first_bad or str(error)
+        report.drift = list(_drift(tx))
+    return report
+
+
+def _verify_log(tx: sa.Connection, me: Identity, report: Report) -> None:
+    log = SqlLog(tx)
+    keys = _Keys(tx, me)
+    previous: dict[bytes, SignedHeader] = {}
+    for stored in _all_change_sets(tx):
+        report.first_bad = Dot(stored.replica, stored.first).text
+        signed = changeset.read(stored.message, key=keys.of(stored.replica))
+        _check_chain(previous.get(stored.replica), signed)
+        helds = log.run(stored.replica, stored.first, stored.last)
+        _check_root(stored, signed, helds)
+        if stored.receipt is not None:
+            _check_receipt(stored, me.hub.verify_key)
+        previous[stored.replica] = signed
+        report.operations += len(helds)
+        report.change_sets += 1
+        report.first_bad = ""
+    report.operations += _unsigned(tx, me)
+
+
+class _Keys:
+    """Verified keys of the replicas, each certificate read once."""
+
+    def __init__(self, tx: sa.Connection, me: Identity) -> None:
+        self._tx = tx
+        self._me = me
+        self._known: dict[bytes, DeviceCertificate] = {me.hub.replica: me.hub}
+
+    def of(self, replica: bytes) -> VerifyKey:
+        if replica not in self._known:
+            c = author.c
+            row = self._tx.execute(sa.select(c.certificate).where(c.replica == replica)).first()
+            if row is None:
+                raise UnknownReplica(replica.hex())
+            self._known[replica] = self._read(row.certificate)
+        return self._known[replica].verify_key
+
+    def _read(self, message: bytes) -> DeviceCertificate:
+        try:
+            return self._me.read_certificate(message)
+        except CryptoError as error:
+            raise Unauthentic(f"certificate: {error}") from error
+
+
+def _all_change_sets(tx: sa.Connection) -> Iterator[StoredChangeSet]:
+    """Page through all change sets, replica by replica, in order."""
+    log = SqlLog(tx)
+    replicas = tx.scalars(sa.select(change_set.c.replica).distinct()).all()
+    for replica in sorted(replicas):
+        yield from log.change_sets_after(replica, 0)
+
+
+def _check_chain(previous: SignedHeader | None, signed: SignedHeader) -> None:
+    header = signed.header
+    if previous is None or previous.header.last != header.first - 1:
+        return
+    if header.prev != previous.hash:
+        raise Fork("chain")
+
+
+def _check_root(stored: StoredChangeSet, signed: SignedHeader, helds: Sequence[Held]) -> None:
+    """Recompute the root from the operations held and what proofs taught of the others."""
+    known = dict(stored.subtrees)
+    for held in helds:
+        operation = held.entry.operation
+        _check_disclosures(held)
+        place = operation.dot.seq - stored.first
+        known[place, place + 1] = operation.hash
+    known.pop((0, signed.header.size), None)
+    try:
+        root = merkle.subtree(known, 0, signed.header.size)
+    except KeyError as error:
+        raise Unauthentic("operations are missing from a change set") from error
+    if root != signed.header.root:
+        raise Unauthentic("root")
+
+
+def _check_disclosures(held: Held) -> None:
+    operation = held.entry.operation
+    for class_, found in held.entry.disclosures.items():
+        if operation.commitments.get(class_) != found.commitment:
+            raise Unauthentic("disclosure does not match its commitment")
+
+
+def _check_receipt(stored: StoredChangeSet, county: VerifyKey) -> None:
+    found = receipt.read_receipt(stored.receipt or b"", key=county)
+    if (found.header_hash, found.received_at) != (stored.header_hash, stored.received_at):
+        raise Unauthentic("receipt for another change set")
+
+
+def _unsigned(tx: sa.Connection, me: Identity) -> int:
+    o = operation_table.c
+    where = (o.replica == me.replica, o.change_set.is_(None))
+    return int(tx.scalar(sa.select(sa.func.count()).where(*where)) or 0)
+
+
+def _records(tx: sa.Connection) -> Iterator[list[bytes]]:
+    """Page through the records of the log."""
+    o = operation_table.c
+    after = b""
+    while True:
+        statement = sa.select(o.record).where(o.record > after).distinct().order_by(o.record)
+        page = [bytes(r) for r in tx.scalars(statement.limit(_PAGE))]
+        if not page:
+            return
+        yield page
+        after = page[-1]
+
+
+def _drift(tx: sa.Connection) -> Iterable[Drift]:
+    for records in _records(tx):
+        where = case_table.c.record.in_(records)
+        rows = {
+            r["record"]: dict(r) for r in tx.execute(sa.select(case_table).where(where)).mappings()
+        }
+        for case in cases.derive(tx, records):
+            yield from _compare(case.id, cases.row_of(case), rows.pop(case.record, None))
+    yield from _orphans(tx)
+
+
+def _compare(
+    key: str, expected: dict[str, object], row: dict[str, object] | None
+) -> Iterable[Drift]:
+    if row is None:
+        yield Drift("case_file", key, "record", "present", "absent")
+        return
+    for name, value in expected.items():
+        if name not in _IGNORED and row[name] != value:
+            yield Drift("case_file", key, name, str(value), str(row[name]))
+
+
+def _orphans(tx: sa.Connection) -> Iterable[Drift]:
+    """Rows of cases that no operation speaks of."""
+    o = operation_table.c
+    held = sa.select(o.record).where(o.record == case_table.c.record).exists()
+    for record in tx.scalars(sa.select(case_table.c.record).where(~held)):
+        yield Drift("case_file", Ulid(record).text, "record", "absent", "present")
+
+
+def rebuild(node: Node) -> int:
+    """Make the rows of all cases anew from the log.
+
+    Returns:
+        How many cases there are.
+    """
+    count = 0
+    with node.database.write() as tx:
+        o = operation_table.c
+        held = sa.select(o.record).where(o.record == case_table.c.record).exists()
+        tx.execute(sa.delete(case_table).where(~held))
+        for records in _records(tx):
+            found = cases.derive(tx, records)
+            cases.store(tx, found)
+            count += len(found)
+    return count
