@@ -137,13 +137,16 @@ def _check_chain(previous: SignedHeader | None, signed: SignedHeader) -> None:
 
 def _check_root(stored: StoredChangeSet, signed: SignedHeader, helds: Sequence[Held]) -> None:
     """Recompute the root from the operations held and what proofs taught of the others."""
-    known = dict(stored.subtrees)
-    for held in helds:
-        operation = held.entry.operation
+    places = {held.entry.operation.dot.seq - stored.first: held for held in helds}
+    # A subtree that covers a held operation would hide a change of it: the leaf itself must speak.
+    known = {
+        (low, high): value
+        for (low, high), value in stored.subtrees.items()
+        if not any(low <= place < high for place in places)
+    }
+    for place, held in places.items():
         _check_disclosures(held)
-        place = operation.dot.seq - stored.first
-        known[place, place + 1] = operation.hash
-    known.pop((0, signed.header.size), None)
+        known[place, place + 1] = held.entry.operation.hash
     try:
         root = merkle.subtree(known, 0, signed.header.size)
     except KeyError as error:

@@ -4,7 +4,8 @@ A change set's root lets any of its operations be shown with proof of the author
 without a word about the others (docs/spec/change-set.md §4).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -63,51 +64,40 @@ def prove(known: Known, size: int, shown: Collection[int]) -> bytes:
     Raises:
         KeyError: `known` does not suffice.
     """
-    wanted = frozenset(shown)
-    proof: list[bytes] = []
-
-    def walk(low: int, high: int) -> None:
-        if not any(low <= i < high for i in wanted):
-            proof.append(subtree(known, low, high))
-        elif high - low > 1:
-            middle = _split(low, high)
-            walk(low, middle)
-            walk(middle, high)
-
-    walk(0, size)
-    return b"".join(proof)
+    return b"".join(subtree(known, low, high) for low, high in _unshown(size, shown))
 
 
 def check(size: int, shown: Mapping[int, bytes], proof: bytes) -> tuple[bytes, Known]:
     """Recompute the root from shown leaves and a proof.
 
     Returns:
-        The root, and every subtree hash learnt, so that a smaller proof can be made from it.
+        The root, and the hashes of the subtrees that the proof gave, so that a smaller proof can
+        be made from them and the leaves.
 
     Raises:
         Unauthentic: the proof is too short, too long or not a multiple of 32 bytes.
     """
-    if len(proof) % HASH_BYTES:
+    ranges = _unshown(size, shown)
+    if len(proof) != HASH_BYTES * len(ranges):
         raise Unauthentic("proof length")
-    hashes = iter([proof[i : i + HASH_BYTES] for i in range(0, len(proof), HASH_BYTES)])
-    known: Known = {(i, i + 1): leaf for i, leaf in shown.items()}
+    given = {r: proof[HASH_BYTES * i : HASH_BYTES * (i + 1)] for i, r in enumerate(ranges)}
+    leaves = {(i, i + 1): leaf for i, leaf in shown.items()}
+    return subtree({**given, **leaves}, 0, size), given
+
+
+def _unshown(size: int, shown: Collection[int]) -> list[tuple[int, int]]:
+    """List the largest subtrees without a shown leaf, left to right."""
+    places = sorted(shown)
+    found: list[tuple[int, int]] = []
 
     def walk(low: int, high: int) -> None:
-        if not any(low <= i < high for i in shown):
-            known[low, high] = _next(hashes)
+        at = bisect_left(places, low)
+        if at == len(places) or places[at] >= high:
+            found.append((low, high))
         elif high - low > 1:
             middle = _split(low, high)
             walk(low, middle)
             walk(middle, high)
 
     walk(0, size)
-    if next(hashes, None) is not None:
-        raise Unauthentic("proof too long")
-    return subtree(known, 0, size), known
-
-
-def _next(hashes: Iterator[bytes]) -> bytes:
-    value = next(hashes, None)
-    if value is None:
-        raise Unauthentic("proof too short")
-    return value
+    return found
