@@ -30,8 +30,8 @@ def padme(length: int) -> int:
 
 def pad(plaintext: bytes, salt: bytes) -> bytes:
     """Return salt, plaintext, end mark and zeros up to the Padmé size."""
-    body = salt + plaintext + _END
-    return body.ljust(padme(len(body)), b"\0")
+    length = len(salt) + len(plaintext) + len(_END)
+    return b"".join((salt, plaintext, _END, bytes(padme(length) - length)))
 
 
 def unpad(padded: bytes) -> bytes:
