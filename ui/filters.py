@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from casework import masking
+from casework.spoken import Text as Spoken
 from ui.i18n import Locale, current, gettext, marked
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -145,6 +146,11 @@ def grouped_id(number: Text) -> Text:
     return f"{number[:first]} {number[first : first + birth]} {number[-rest:]}"
 
 
+def said(text: Spoken) -> Text:
+    """A text that comes in both languages, in the person's own."""
+    return text.en if current() is Locale.EN else text.zh
+
+
 def days_left(days: int) -> Text:
     """How long there is still: 还有3个工作日, 今天到期, 过了2个工作日."""
     if days == 0:
@@ -164,6 +170,7 @@ FILTERS: Mapping[Text, Callable[..., Text]] = {
     "masked_id": masking.id_no,
     "masked_name": masking.name,
     "masked_phone": masking.phone,
+    "said": said,
     "short_date": short_date,
     "short_day": short_day,
     "short_when": short_when,

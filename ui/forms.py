@@ -14,6 +14,7 @@ Document = dict[str, Any]
 _OURS = frozenset({"csrf_token", "go", "preference", "once", "next", "fact", "duplicate"})
 _TICKED = "yes"
 _TICKS = frozenset({"original_seen", "entrustment", "deficiency"})
+_FIRM = {"organisation": "name", "uscc": "id_no"}
 _COUNTS = frozenset({"no", "copies"})
 
 
@@ -45,6 +46,7 @@ def case_document(fields: Iterable[tuple[str, str]]) -> Document:
         _put(document, name.split("."), value.strip())
     if "materials" in document:
         document["materials"] = _lines(document["materials"])
+    _settle_firm(document)
     _settle_agent(document)
     return document
 
@@ -75,6 +77,15 @@ def _lines(materials: Mapping[str, Document]) -> list[Document]:
     ]
 
 
+def _settle_firm(document: Document) -> None:
+    """A page asks firms under names of their own, since it carries both sets of fields."""
+    applicant = document.get("applicant", {})
+    firm = {field: applicant.pop(ours, "") for ours, field in _FIRM.items()}
+    if applicant.get("kind") == "legal":
+        applicant |= {"id_type": "uscc"}
+        applicant |= {field: text for field, text in firm.items() if text}
+
+
 def _settle_agent(document: Document) -> None:
     agent = document.pop("agent", None)
     if isinstance(agent, dict) and agent.pop("present", None) == "agent":
@@ -82,13 +93,19 @@ def _settle_agent(document: Document) -> None:
 
 
 def page_pointer(pointer: str, document: Mapping[str, Any]) -> str:
-    """A rule's pointer as the page names it: ``/materials/0/form`` becomes ``/materials/2/form``.
+    """A rule's pointer as the page names it.
+
+    ``/materials/0/form`` becomes ``/materials/2/form``, a firm's ``/applicant/name`` becomes
+    ``/applicant/organisation``.
 
     Args:
         pointer: As ``casework.intake`` gives it, by place in the list.
         document: The document it speaks of.
     """
     parts = pointer.split("/")
+    if document.get("applicant", {}).get("kind") == "legal" and parts[1:2] == ["applicant"]:
+        ours = {field: name for name, field in _FIRM.items()}
+        parts[2:] = [ours.get(name, name) for name in parts[2:]]
     lines = document.get("materials", ())
     counted = parts[1:2] == ["materials"] and len(parts) > 2 and parts[2].isdigit()  # noqa: PLR2004
     if counted and int(parts[2]) < len(lines):

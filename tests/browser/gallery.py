@@ -1,7 +1,7 @@
 """The gallery: every template of both apps with invented people, served for a browser.
 
-The headers are those of the real apps, the strict content security policy first of all: what it blocks
-here is blocked there.
+The headers are those of the real apps, the strict content security policy first of all:
+what it blocks here is blocked there.
 """
 
 import threading

@@ -16,9 +16,7 @@ from ui.pages.cases import (
 )
 from ui.pages.documents import (
     Paper,
-    PrintLine,
     PrintPage,
-    PrintSection,
 )
 from ui.pages.frame import (
     Frame,
@@ -151,10 +149,8 @@ __all__ = [
     "Person",
     "PersonPage",
     "Photo",
-    "PrintLine",
     "PrintLink",
     "PrintPage",
-    "PrintSection",
     "ProblemPage",
     "QueueTab",
     "Sending",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casework.documents import Document
+
 
 class Paper(StrEnum):
     """The paper a document is laid out for."""
@@ -13,53 +15,19 @@ class Paper(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PrintLine:
-    """A line with its label; an empty label makes a sentence; ``mark`` is √, □ or empty."""
-
-    label: str
-    value: str
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintSection:
-    """Lines under a heading; sections are numbered where the document says so."""
-
-    title: str
-    lines: tuple[PrintLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PrintPage:
-    """One document, printed ``copies`` times with a page break between.
+    """One document, printed ``document.copies`` times with a page break between.
 
     Args:
+        document: What stands on it; its texts are shown in the reader's language.
         heading: County and station.
-        number: The case's or the document's own number.
-        copies: Who keeps each: ("申请人", "存档").
-        signatures: Who signs; a box for the thumb print goes with the first.
-        qr_svg: The code as drawn squares (``segno``'s inline SVG), or empty; holds no personal
-            data.
-        reprint: 0 for the first print, else how often it was printed again.
-        offline: Printed without the county: says so.
+        keepers: Who keeps each copy, in order ("申请人", "存档"); may be shorter than the copies.
+        qr_svg: ``document.qr`` drawn as inline SVG without styles, or empty.
     """
 
+    document: Document
     paper: Paper
-    title: str
     heading: str
-    number: str
-    sections: tuple[PrintSection, ...]
-    copies: tuple[str, ...]
-    printed_at: int
-    handler: str
-    back_url: str = ""
-    numbered: bool = True
-    intro: str = ""
-    closing: tuple[str, ...] = ()
-    signatures: tuple[str, ...] = ()
-    thumb_print: bool = False
+    keepers: tuple[str, ...] = ()
     qr_svg: str = ""
-    phone: str = ""
-    complaint_phone: str = ""
-    reprint: int = 0
-    offline: bool = False
+    back_url: str = ""

@@ -128,7 +128,8 @@ class PersonPage:
     """``intake/person.html`` (P2).
 
     Fields: ``applicant.kind|name|id_type|id_no|phone|address|division``, for firms
-    ``applicant.uscc|legal_representative``, ``agent.present`` (``self``, ``agent``),
+    ``applicant.uscc|organisation`` in place of ``id_no|name``, ``agent.present`` (``self``,
+    ``agent``),
     ``agent.name|id_no|relation|phone|entrustment``, ``pickup``, and the item's own ``form.*``.
 
     Args:

@@ -1,0 +1,221 @@
+"""The four pages of an intake in the gallery."""
+
+from dataclasses import replace
+
+from tests.browser import samples as s
+from ui import pages as p
+
+
+def steps(current):
+    labels = ("事项", "人", "材料", "核对")
+    states = [p.StepState.DONE] * current + [p.StepState.CURRENT]
+    states += [p.StepState.AHEAD] * (3 - current)
+    return tuple(
+        p.Step(label, "" if state == "ahead" else "/page/item", state)
+        for label, state in zip(labels, states, strict=True)
+    )
+
+
+ITEM = p.ItemPage(
+    steps=steps(0),
+    code="DEMO-YL-01",
+    name="高龄津贴申领",
+    department="民政局",
+    who_may="户口在本县、满80周岁的老人",
+    mode="entrusted",
+    promised_days=15,
+    statutory_days=30,
+    papers=(
+        p.ItemPaper(1, "高龄津贴申请表", "required", "original", 1, "站里有空表"),
+        p.ItemPaper(2, "居民身份证", "required", "copy", 1, "看原件"),
+        p.ItemPaper(3, "户口簿", "required", "shared", 0, "县里能调到"),
+        p.ItemPaper(4, "银行卡", "deferrable", "copy", 1),
+        p.ItemPaper(5, "一寸照片", "optional", "original", 2),
+    ),
+    catalogue_version=3,
+    catalogue_date="2026-11-01",
+    action="/post",
+    notice_url="/page/print-notice",
+    back_url="/page/home",
+    deficiency_allowed=True,
+    special_steps=("公示7天",),
+    phone="0376-000 1234",
+    complaint_phone="12345",
+    changed_note="从11月1日起不用交照片。",
+)
+VALUES = {
+    "applicant.kind": "natural",
+    "applicant.id_no": "41159919400101001",
+    "applicant.name": "李建国",
+    "applicant.phone": "138 0000 1234",
+    "applicant.division": "411526101201",
+    "agent.present": "agent",
+    "agent.name": "李小芳",
+    "agent.relation": "child",
+    "pickup": "station",
+}
+PERSON = p.PersonPage(
+    steps=steps(1),
+    action="/post",
+    back_url="/page/item",
+    item="高龄津贴申领",
+    values={"applicant.kind": "natural", "applicant.id_no": "411599194001010011"},
+    applicant_kinds=("natural", "legal"),
+    divisions=s.OPTIONS,
+    pickups=s.PICKUPS,
+    questions=(
+        p.FormField(
+            "form.bank_account", "银行卡号", hint="照卡抄,19位。", required=False, width=20
+        ),
+        p.FormField(
+            "form.household",
+            "家里情况",
+            p.FieldKind.CHECKBOXES,
+            options=(p.Option("low", "低保户"), p.Option("alone", "一个人住")),
+            required=False,
+        ),
+    ),
+    saved_at=s.NOW - s.MINUTE,
+    read_back=p.IdReadBack("1940-01-01", female=False, age=86),
+)
+PERSON_ERRORS = replace(
+    PERSON,
+    values=VALUES,
+    errors=(
+        p.FieldError(
+            "/applicant/id_no", "身份证号", "身份证号少1位,现在是17位。对照身份证再看一遍。"
+        ),
+        p.FieldError("/agent/id_no", "代办人身份证号", "代办人身份证号还没有填。"),
+        p.FieldError("/duplicate/choice", "怎么办", "选一下:接着办那一件,还是另一件。"),
+    ),
+    duplicate=p.Duplicate(
+        current=(
+            ("办什么", "高龄津贴申领"),
+            ("谁", "李建国 411599********0011"),
+            ("在哪里", s.STATION),
+        ),
+        existing=(
+            p.ExistingCase(
+                s.NUMBER,
+                "高龄津贴申领",
+                "李*国",
+                "411599********0011",
+                "双柳树镇 农商银行网点",
+                s.NOW - 3 * s.DAY,
+                "RECEIVED",
+                "/page/case",
+            ),
+        ),
+        compared_until=s.NOW - 2 * s.DAY,
+        reasons=(p.Option("renewal", "上次没办成,重新办"), p.Option("other", "给另一个人办")),
+    ),
+)
+ALL_FORMS = ("original", "copy", "electronic")
+PAPERS = (
+    p.PaperRow(1, "高龄津贴申请表", "required", ALL_FORMS, form="original"),
+    p.PaperRow(
+        2,
+        "居民身份证",
+        "required",
+        ALL_FORMS,
+        form="copy",
+        original_seen=True,
+        photos=(s.PHOTO, s.PHOTO),
+        photo_note="照片有点暗。到窗边再拍一张,或者就用这张(会注明)。",
+    ),
+    p.PaperRow(3, "户口簿", "required", (*ALL_FORMS, "shared"), form="shared"),
+    p.PaperRow(
+        4,
+        "银行卡",
+        "deferrable",
+        ALL_FORMS,
+        hint="可以后补。",
+        earlier=(p.Option("a1", "刚才办养老保险时拍的银行卡"),),
+    ),
+)
+MATERIALS = p.MaterialsPage(
+    steps(2),
+    "/post",
+    "/page/person",
+    "高龄津贴申领",
+    "李建国",
+    PAPERS,
+    errors=(p.FieldError("/materials/2/copies", "居民身份证", "份数要是数字,比如 1。"),),
+    saved_at=s.NOW,
+)
+MISSING = (p.MissingPaper("银行卡", "2026-12-04", "哪个站都能交"),)
+CHECK = p.CheckPage(
+    steps=steps(3),
+    action="/post",
+    back_url="/page/materials",
+    item="高龄津贴申领",
+    kind=p.IntakeKind.ACCEPTED_DEFICIENT,
+    sections=(
+        p.SummarySection(
+            "申请人",
+            (
+                p.SummaryRow("身份证号", "411599 19400101 0011", "/page/person"),
+                p.SummaryRow("姓名", "李建国", "/page/person"),
+                p.SummaryRow("电话", "13800001234", "/page/person"),
+                p.SummaryRow("门牌或组", "", "/page/person"),
+                p.SummaryRow("谁到场", "女儿李小芳代办", "/page/person"),
+            ),
+        ),
+        p.SummarySection(
+            "材料",
+            (
+                p.SummaryRow("高龄津贴申请表", "原件 × 1", "/page/materials"),
+                p.SummaryRow("居民身份证", "复印件 × 1,看过原件", "/page/materials"),
+                p.SummaryRow("银行卡", "缺,可以后补", "/page/materials", missing=True),
+            ),
+        ),
+    ),
+    once="01HX",
+    promised_days=15,
+    due="2026-12-11",
+    missing=MISSING,
+    commitments=(
+        p.Option("commitment.deficiency", "申请人承诺按时补来;逾期没补,算撤回申请"),
+        p.Option("commitment.read_aloud", "已经念给申请人听过"),
+    ),
+    errors=(
+        p.FieldError("/commitment/deficiency", "承诺", "申请人还没有承诺补交。念给他听,再勾上。"),
+    ),
+    saved_at=s.NOW,
+)
+REFUSED = replace(
+    CHECK,
+    kind=p.IntakeKind.ACCEPTED,
+    refusal="缺 户口簿(必要),今天不能受理。可以打印告知单,或者存草稿。",
+    actions=(p.Link("打印一次性告知单", "/page/print-notice"),),
+    missing=(),
+    errors=(),
+)
+DONE = p.DonePage(
+    number=s.NUMBER,
+    kind=p.IntakeKind.ACCEPTED_DEFICIENT,
+    item="高龄津贴申领",
+    applicant="李*国",
+    at=s.NOW,
+    transport="local",
+    due="2026-12-11",
+    missing=MISSING,
+    documents=s.PRINTS,
+    to_sign=("容缺受理承诺书", "委托书"),
+    phone="0376-000 1234",
+    case_url="/page/case",
+    next_url="/page/home",
+)
+PAGES = {
+    "item": ("intake/item.html", ITEM),
+    "item-refused": (
+        "intake/item.html",
+        replace(ITEM, refusal="本站不办这一项。到双柳树镇便民服务中心办。", mode=""),
+    ),
+    "person": ("intake/person.html", PERSON),
+    "person-errors": ("intake/person.html", PERSON_ERRORS),
+    "materials": ("intake/materials.html", MATERIALS),
+    "check": ("intake/check.html", CHECK),
+    "check-refused": ("intake/check.html", REFUSED),
+    "done": ("intake/done.html", DONE),
+}
