@@ -35,6 +35,7 @@ $(PY):
 $(INSTALLED): requirements.lock pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r requirements.lock
 	PYTHONWARNINGS=ignore $(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(PY) -m pip --quiet check
 	touch $@
 
 test-packages:
