@@ -20,7 +20,7 @@ from node.tables import published
 from sync.adapters.sql import Held, SqlLog
 from sync.evidence import Evidence, evidence_of
 from sync.feed import Scope
-from sync.record import Author, Entry
+from sync.record import Author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,19 @@ def catalogue_version(tx: sa.Connection) -> int:
     return int(tx.execute(sa.select(sa.func.max(published.c.version))).scalar() or 0)
 
 
-def derive(tx: sa.Connection, records: Collection[bytes]) -> list[Case]:
-    """Derive some cases from all their operations."""
+def derive(
+    tx: sa.Connection, records: Collection[bytes], *, at_hand: Sequence[Held] = ()
+) -> list[Case]:
+    """Derive some cases from all their operations.
+
+    Args:
+        tx: any transaction.
+        records: ids of the cases.
+        at_hand: operations of one replica just added, that need not be read again.
+    """
     known = authors(tx)
     county = county_replicas(known)
-    helds = SqlLog(tx).of_records(records)
+    helds = SqlLog(tx).of_records(records, at_hand=at_hand)
     return [_derive(record, found, known, county) for record, found in helds.items()]
 
 
@@ -72,21 +80,22 @@ def _derive(
     return Case(record=record, state=state, evidence=evidence, helds=ordered)
 
 
-def refresh(tx: sa.Connection, me: Identity, added: Sequence[Entry]) -> list[Case]:
+def refresh(tx: sa.Connection, me: Identity, added: Sequence[Held]) -> list[Case]:
     """Bring everything up to date that follows from operations just added.
 
     Args:
         tx: the transaction that added them.
         me: this node.
-        added: operations (or disclosures) that are new here.
+        added: operations of one replica that are new here.
 
     Returns:
         The cases touched.
     """
-    touched = derive(tx, {entry.operation.record for entry in added})
+    operations = [held.entry.operation for held in added]
+    touched = derive(tx, {operation.record for operation in operations}, at_hand=added)
     store(tx, touched)
-    fresh = {entry.operation.dot for entry in added}
-    attachments.expect(tx, (b for e in added for b in attachments.blobs_in(e.operation.fields)))
+    fresh = {operation.dot for operation in operations}
+    attachments.expect(tx, (b for o in operations for b in attachments.blobs_in(o.fields)))
     feeding.owe(tx, me, [(case.scope, case.helds) for case in touched], fresh=fresh)
     return touched
 

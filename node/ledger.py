@@ -17,7 +17,7 @@ from crypto.entropy import random_bytes
 from node import cases
 from node.identity import Identity, Moment
 from sync import changeset, disclosure, merge, operation
-from sync.adapters.sql import SqlLog
+from sync.adapters.sql import SqlLog, Within
 from sync.adapters.tables import open_change_set
 from sync.adapters.tables import operation as operation_table
 from sync.changeset import Anchor, Basis
@@ -93,9 +93,10 @@ def write(
         entry = _entry(case_act, held, dot, run=run, hand=hand)
         held.append(entry.operation)
         entries.append(entry)
-    log.add(entries, change_set_row=None)
+    anchored = run.anchor.county_time if run.anchor else 0
+    helds = log.add(entries, within=Within(None, anchored))
     _advance(tx, me, run.next + len(entries))
-    cases.refresh(tx, me, entries)
+    cases.refresh(tx, me, helds)
     if run.next + len(entries) - run.first >= DEFAULT.operations_per_change_set:
         seal(tx, me)
     return entries

@@ -19,7 +19,7 @@ from node.cases import Case
 from node.db import Database
 from node.identity import Identity, learn
 from sync import assembly, bundle, changeset
-from sync.adapters.sql import SqlLog, StoredChangeSet
+from sync.adapters.sql import SqlLog, StoredChangeSet, Within
 from sync.adapters.tables import author, quarantine
 from sync.bundle import Contents, Extract, RawExtract
 from sync.errors import Fork, Malformed, NotForUs, RemoteSyncError, Unauthentic, UnknownReplica
@@ -180,15 +180,21 @@ class Receiver:
         held = log.hashes(header.replica, header.first, header.last)
         fresh = [e for e in extract.entries if e.operation.dot.seq not in held]
         row = stored.row if stored else _add(log, extract)
-        log.add(fresh, change_set_row=row)
+        helds = log.add(fresh, within=self._within(extract, row, stored))
         shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
         log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
         if stored and stored.subtrees and not extract.whole:
             log.update_subtrees(row, {**stored.subtrees, **assembly.prove(extract)})
         self._acknowledge(tx, log, extract)
-        touched = cases.refresh(tx, self.me, fresh)
+        touched = cases.refresh(tx, self.me, helds)
         self.rules.after(tx, self.me, fresh, touched)
         return len(fresh)
+
+    def _within(self, extract: Extract, row: int, stored: StoredChangeSet | None) -> Within:
+        anchor = extract.signed.header.anchor
+        known = stored.received_at if stored else None
+        received = self.now if self.me.is_county and known is None else known
+        return Within(row, anchor.county_time if anchor else 0, received)
 
     def _acknowledge(self, tx: sa.Connection, log: SqlLog, extract: Extract) -> None:
         if self.me.is_county:

@@ -59,6 +59,8 @@ class _Graph:
 
     def heads(self, name: str, refused: Collection[Dot]) -> tuple[Operation, ...]:
         """The operations whose values of `name` stand."""
+        if not refused and len(self.setters[name]) == 1:
+            return tuple(self.setters[name])  # by far the most frequent case
         gone = self.superseded(name, refused)
         return tuple(o for o in self.setters[name] if o.dot not in refused and o.dot not in gone)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from crypto import canonical
 from crypto.canonical import Value
 from sync import codec
 from sync.codec import Message
@@ -182,6 +183,12 @@ def parse(body: bytes, *, limits: Limits = DEFAULT) -> Unbound:
         LimitExceeded: too long.
     """
     message = codec.decode_map(body, max_bytes=limits.operation_body)
+    return Unbound(body, message, _sealed(message))
+
+
+def reload(body: bytes) -> Unbound:
+    """Decode a body that `parse` has accepted before; does not check its form again."""
+    message = codec.as_map(canonical.decode_own(body))
     return Unbound(body, message, _sealed(message))
 
 

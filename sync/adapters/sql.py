@@ -42,6 +42,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The change set that operations belong to, as far as it is known when they are added.
+
+    Attributes:
+        row: its key; None for own operations that are not signed yet.
+        anchor_time: of its anchor, milliseconds; 0 without one.
+        received_at: when the county received it; None while that is open.
+    """
+
+    row: int | None
+    anchor_time: int = 0
+    received_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredChangeSet:
     """A signed header as this node holds it."""
 
@@ -70,16 +85,31 @@ class SqlLog:
     def __init__(self, tx: sa.Connection) -> None:
         self._tx = tx
 
-    def add(self, entries: Sequence[Entry], *, change_set_row: int | None) -> None:
-        """Append operations that are not held yet.
+    def add(self, entries: Sequence[Entry], *, within: Within) -> list[Held]:
+        """Append operations of one replica that are not held yet.
 
         Args:
-            entries: new ones only.
-            change_set_row: the change set they belong to; None for own ones not signed yet.
+            entries: new ones only, ascending by seq.
+            within: the change set they belong to.
+
+        Returns:
+            Them as they are held now.
         """
-        if entries:
-            rows = [_row(entry, change_set_row) for entry in entries]
-            self._tx.execute(sa.insert(operation_table), rows)
+        if not entries:
+            return []
+        rows = [_row(entry, within.row) for entry in entries]
+        self._tx.execute(sa.insert(operation_table), rows)
+        first, last = entries[0].operation.dot, entries[-1].operation.dot
+        keys = self.rows_of(first.replica, first.seq, last.seq)
+        return [
+            Held(
+                keys[entry.operation.dot.seq],
+                entry,
+                within.row,
+                TrustedInterval(within.anchor_time + entry.operation.since, within.received_at),
+            )
+            for entry in entries
+        ]
 
     def hashes(self, replica: bytes, first: int, last: int) -> dict[int, bytes]:
         """Read the hashes of a replica's operations in a range of seq."""
@@ -97,13 +127,33 @@ class SqlLog:
         )
         return {row.seq: row.id for row in rows}
 
-    def of_records(self, records: Collection[bytes]) -> dict[bytes, list[Held]]:
-        """Read all operations of some records, with their disclosures."""
+    def of_records(
+        self, records: Collection[bytes], *, at_hand: Sequence[Held] = ()
+    ) -> dict[bytes, list[Held]]:
+        """Read all operations of some records, with their disclosures.
+
+        Args:
+            records: their ids.
+            at_hand: operations of one replica that were just added and need not be read again.
+        """
         found: dict[bytes, list[Held]] = defaultdict(list)
+        known = {held.row for held in at_hand}
+        for held in at_hand:
+            found[held.entry.operation.record].append(held)
         for batch in _chunks(records):
-            for held in self._select(operation_table.c.record.in_(batch)):
-                found[held.entry.operation.record].append(held)
+            where = operation_table.c.record.in_(batch)
+            for held in self._select(sa.and_(where, self._elsewhere(at_hand))):
+                if held.row not in known:
+                    found[held.entry.operation.record].append(held)
         return found
+
+    def _elsewhere(self, at_hand: Sequence[Held]) -> sa.ColumnElement[bool]:
+        """Leave out the run of seq that is at hand already, so that it is not parsed twice."""
+        if not at_hand:
+            return sa.true()
+        o = operation_table.c
+        first, last = at_hand[0].entry.operation.dot, at_hand[-1].entry.operation.dot
+        return sa.not_(sa.and_(o.replica == first.replica, o.seq.between(first.seq, last.seq)))
 
     def by_rows(self, rows: Collection[int]) -> dict[int, Held]:
         """Read operations by their row keys."""
@@ -324,9 +374,12 @@ def _row(entry: Entry, change_set_row: int | None) -> dict[str, object]:
     }
 
 
-def read_row(body: bytes, packed: bytes) -> Operation:
-    """Parse an operation from its two stored columns."""
-    unbound = operation.parse(body)
+def _load(body: bytes, packed: bytes) -> Operation:
+    """Parse an operation that was checked at the border before it was stored.
+
+    What somebody changes in the database afterwards is found by `verify`, not here.
+    """
+    unbound = operation.reload(body)
     classes = sorted(unbound.sealed)
     pieces = [packed[i : i + HASH_BYTES] for i in range(0, len(packed), HASH_BYTES)]
     return operation.bind(unbound, dict(zip(classes, pieces, strict=True)))
@@ -334,7 +387,7 @@ def read_row(body: bytes, packed: bytes) -> Operation:
 
 def _held(row: sa.Row[tuple[object, ...]]) -> Held:
     m = row._mapping  # noqa: SLF001  # SQLAlchemy's documented name
-    bound = read_row(m["body"], m["commitments"])
+    bound = _load(m["body"], m["commitments"])
     disclosures = {
         c: Disclosure(m[f"salt{c}"], m[f"values{c}"]) for c in (2, 3) if m[f"salt{c}"] is not None
     }
