@@ -1,0 +1,104 @@
+"""Tables that only a station has: drafts, their photos, numbers given, and the enrolment under way.
+
+Rows are storage and nothing more (see `node.rows`). The search index is no row: sqlite-utils builds
+and fills it (`station.search`).
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from node import rows as node_rows
+from node import tables as node_tables
+from node.migrate import Scripts
+from node.rows import NAMING
+
+_registry = registry(metadata=sa.MetaData(naming_convention=NAMING))
+metadata = _registry.metadata
+
+
+class StationRow(SQLModel, registry=_registry):
+    """Base of the station's tables."""
+
+
+class DraftRow(StationRow, table=True):
+    """An intake that was begun (`usecases.drafts`)."""
+
+    __tablename__ = "draft"
+
+    id: str = Field(primary_key=True)
+    item: str
+    step: str
+    document: Any = Field(sa_type=sa.JSON)
+    actor: str
+    created_at: int = Field(sa_type=sa.BigInteger)
+    saved_at: int = Field(index=True, sa_type=sa.BigInteger)
+
+
+class DraftPhotoRow(StationRow, table=True):
+    """A photo taken before the case exists; it goes with its draft."""
+
+    __tablename__ = "draft_photo"
+
+    id: str = Field(primary_key=True)
+    draft: str = Field(foreign_key="draft.id", index=True, ondelete="CASCADE")
+    material: int
+    image: bytes
+    taken_at: int = Field(sa_type=sa.BigInteger)
+
+
+class NumberRow(StationRow, table=True):
+    """How many temporary numbers a device has given on a day; it only rises."""
+
+    __tablename__ = "number_given"
+
+    day: str = Field(primary_key=True)
+    serial: int
+
+
+class EnrolmentRow(StationRow, table=True):
+    """What an enrolment needs until the county has decided (`usecases.enrol`): one row."""
+
+    __tablename__ = "enrolment"
+
+    id: int = Field(default=1, primary_key=True)
+    hub: str
+    parent_url: str = ""
+    request: bytes
+    offer: Any = Field(sa_type=sa.JSON)
+    replica: bytes
+    match_code: str
+    state: str
+
+
+class AddressRow(StationRow, table=True):
+    """Where a parent is reached (`usecases.exchange`), the county first."""
+
+    __tablename__ = "parent_address"
+
+    place: int = Field(primary_key=True)
+    url: str
+    fingerprint: str = ""
+
+
+class PrintRow(StationRow, table=True):
+    """A document printed, with the number it was given (`usecases.documents`)."""
+
+    __tablename__ = "print"
+
+    case: str = Field(primary_key=True)
+    document: str = Field(primary_key=True)
+    number: str
+    serial: int
+    year: int
+    prints: int
+    printed_at: int = Field(index=True, sa_type=sa.BigInteger)
+
+
+SCRIPTS: Final = Scripts(
+    Path(__file__).parent / "migrations", (node_tables.case.metadata, node_rows.metadata, metadata)
+)
+"""The revisions of a station's database."""
