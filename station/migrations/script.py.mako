@@ -8,7 +8,7 @@ constraint. A column that must not be empty comes with a server default or is fi
 """
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 ${imports if imports else ""}
 
