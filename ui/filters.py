@@ -4,7 +4,7 @@ Times are milliseconds since the epoch (UTC) and are shown by the clock of Asia/
 ``datetime.date`` or ISO text. Everything follows the language of the person who is being answered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -151,6 +151,11 @@ def said(text: Spoken) -> Text:
     return text.en if current() is Locale.EN else text.zh
 
 
+def listed(texts: Iterable[Text]) -> Text:
+    """Several things one after the other: 表、证、簿, or form, card, book."""
+    return (", " if current() is Locale.EN else "、").join(texts)
+
+
 def days_left(days: int) -> Text:
     """How long there is still: 还有3个工作日, 今天到期, 过了2个工作日."""
     if days == 0:
@@ -166,6 +171,7 @@ FILTERS: Mapping[Text, Callable[..., Text]] = {
     "day": day,
     "days_left": days_left,
     "grouped_id": grouped_id,
+    "listed": listed,
     "machine_time": machine_time,
     "masked_id": masking.id_no,
     "masked_name": masking.name,

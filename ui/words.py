@@ -178,10 +178,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "added": marked("增"),
         "removed": marked("删"),
     },
-    "intake": {
-        "received": marked("收件"),
-        "accepted": marked("受理"),
-        "accepted_deficient": marked("容缺受理"),
+    "intake_check": {
+        "received": marked("核对一遍,再收件"),
+        "accepted": marked("核对一遍,再受理"),
+        "accepted_deficient": marked("核对一遍,再容缺受理"),
+    },
+    "intake_do": {
+        "received": marked("收件并打印回执"),
+        "accepted": marked("受理并打印回执"),
+        "accepted_deficient": marked("容缺受理并打印回执"),
+    },
+    "intake_done": {
+        "received": marked("已收件"),
+        "accepted": marked("已受理"),
+        "accepted_deficient": marked("已容缺受理"),
     },
 }
 
