@@ -1,0 +1,137 @@
+"""Tables of the county hub beside those of every node: stations, enrolments, numbers, checks.
+
+Rows are storage only; the use case named with each writes it. Times are integers, milliseconds
+since the epoch, UTC. `conflict`, `conflict_case` and `verdict` are projections of the county's own
+operations and may be thrown away (`hub.usecases.projections`).
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from node import rows as node_rows
+from node import tables as node_tables
+from node.migrate import Scripts
+from node.rows import NAMING, table
+
+_hub_registry = registry(metadata=sa.MetaData(naming_convention=NAMING))
+metadata: Final = _hub_registry.metadata
+
+
+class HubRow(SQLModel, registry=_hub_registry):
+    """Base of the hub's tables."""
+
+
+class StationRow(HubRow, table=True):
+    """A registered place (`stations`); its devices are in the node's `log_author`."""
+
+    __tablename__ = "station"
+
+    code: str = Field(primary_key=True)
+    kind: str
+    name: str
+    partner: str = ""
+    parent: str
+    authorised_until: int = Field(sa_type=sa.BigInteger)
+    created_at: int = Field(sa_type=sa.BigInteger)
+
+
+class EnrolmentRow(HubRow, table=True):
+    """One try of one device to join (`enrolments`), from the one-time code to the decision."""
+
+    __tablename__ = "enrolment"
+
+    id: bytes = Field(primary_key=True)
+    code_hash: bytes = Field(unique=True)
+    station: str = Field(index=True)
+    state: str = Field(index=True)
+    pre_approved: bool = False
+    hub_nonce: bytes
+    commitment: bytes | None = None
+    nonce: bytes | None = None
+    replica: bytes | None = Field(default=None, index=True)
+    verify_key: bytes | None = None
+    encryption_key: bytes | None = None
+    tls_fingerprint: str = ""
+    match_code: str = ""
+    device: int = 0
+    certificate: bytes | None = None
+    reason: str = ""
+    created_at: int = Field(sa_type=sa.BigInteger)
+    expires_at: int = Field(sa_type=sa.BigInteger)
+    revealed_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    decided_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    decided_by: str = ""
+
+
+class EnrolmentFailureRow(HubRow, table=True):
+    """Unknown codes in a row from one address (`enrolments`), by a hash of the address."""
+
+    __tablename__ = "enrolment_failure"
+
+    source_hash: bytes = Field(primary_key=True)
+    failures: int
+    last_at: int = Field(sa_type=sa.BigInteger)
+
+
+class OfficialSerialRow(HubRow, table=True):
+    """The next serial of an item on a day (`registering`); never goes back."""
+
+    __tablename__ = "official_serial"
+
+    item: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    next: int = Field(sa_type=sa.BigInteger)
+
+
+class ConflictRow(HubRow, table=True):
+    """A check of the county, open or closed (`projections`)."""
+
+    __tablename__ = "conflict"
+
+    id: str = Field(primary_key=True)
+    rule: str
+    state: str = Field(index=True)
+    fields: Any = Field(sa_type=sa.JSON)
+    opened_at: int = Field(sa_type=sa.BigInteger)
+
+
+class ConflictCaseRow(HubRow, table=True):
+    """Which cases a check is about (`projections`)."""
+
+    __tablename__ = "conflict_case"
+
+    conflict: str = Field(primary_key=True)
+    record: bytes = Field(primary_key=True, index=True)
+
+
+class VerdictRow(HubRow, table=True):
+    """The county's latest word on an operation of somebody (`projections`)."""
+
+    __tablename__ = "verdict"
+
+    replica: bytes = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    record: bytes
+    refused: bool
+    code: str
+    reason: str
+    said_at: int = Field(sa_type=sa.BigInteger)
+
+
+station: Final = table(StationRow)
+enrolment: Final = table(EnrolmentRow)
+enrolment_failure: Final = table(EnrolmentFailureRow)
+official_serial: Final = table(OfficialSerialRow)
+conflict: Final = table(ConflictRow)
+conflict_case: Final = table(ConflictCaseRow)
+verdict: Final = table(VerdictRow)
+
+SCRIPTS: Final = Scripts(
+    Path(__file__).parent / "migrations",
+    (node_rows.metadata, node_tables.identity.metadata, metadata),
+)
+"""The revisions of the hub's database and the tables they lead to."""
