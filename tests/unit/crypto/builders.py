@@ -92,6 +92,14 @@ def with_part(message, part, *, key=STATION, tag=96):
     return sign1(labels | {4: key.verify_key.key_id}, cbor2.dumps(parts), key=key)
 
 
+def signed_by(key, data, **labels):
+    """Strip the signature of an envelope and sign what is left, with other labels."""
+    names = {"sender": -65537, "audience": -65538, "dictionary": -65539, "hashes": -65540}
+    old, _, payload, _ = taken_apart(data)
+    new = old | {4: key.verify_key.key_id} | {names[name]: value for name, value in labels.items()}
+    return sign1(new, payload, key=key)
+
+
 def certificate(**changes):
     fields = {
         "station": "411526101201",

@@ -31,6 +31,7 @@ from tests.unit.crypto.builders import (
     part_of,
     seal,
     sign1,
+    signed_by,
     taken_apart,
     with_part,
 )
@@ -44,14 +45,6 @@ def flaw_of(data, **how):
     with pytest.raises(Malformed) as caught:
         opened(data, **how)
     return caught.value.reason
-
-
-def signed_by(key, data, **labels):
-    """Strip the signature of an envelope and sign what is left, with other labels."""
-    names = {"sender": -65537, "audience": -65538, "dictionary": -65539, "hashes": -65540}
-    old, _, payload, _ = taken_apart(data)
-    new = old | {4: key.verify_key.key_id} | {names[name]: value for name, value in labels.items()}
-    return sign1(new, payload, key=key)
 
 
 def test_surreptitious_forwarding_under_the_thiefs_own_name():
@@ -308,67 +301,6 @@ def test_a_recipient_that_is_a_longer_array():
 def test_something_behind_a_part():
     data = cbor2.dumps(cbor2.CBORTag(96, part_of(seal()))) + b"\x00"
     assert flaw_of(with_part(seal(), data)) is Flaw.TRAILING
-
-
-@pytest.mark.parametrize(
-    ("what", "payload"),
-    [
-        ("no array", cbor2.dumps(b"part")),
-        ("no part", cbor2.dumps([])),
-        ("a part too many", cbor2.dumps([b"", b""])),
-        ("a part that is text", cbor2.dumps(["part"])),
-    ],
-)
-def test_another_payload(what, payload):
-    labels, _, _, _ = taken_apart(seal())
-    assert flaw_of(sign1(labels, payload)) is Flaw.PARTS, what
-
-
-def test_a_payload_spelt_another_way():
-    labels, _, payload, _ = taken_apart(seal())
-    longer = b"\x98\x01" + payload[1:]
-    assert flaw_of(sign1(labels, longer)) is Flaw.NOT_SHORTEST
-
-
-@pytest.mark.parametrize(
-    ("what", "labels"),
-    [
-        ("sender text", {"sender": "0011223344"}),
-        ("sender short", {"sender": bytes(7)}),
-        ("audience bytes", {"audience": b"411526000000"}),
-        ("audience empty", {"audience": ""}),
-        ("audience long", {"audience": "4" * 65}),
-        ("dictionary text", {"dictionary": "1"}),
-        ("dictionary true", {"dictionary": True}),
-        ("dictionary negative", {"dictionary": -1}),
-        ("hashes bytes", {"hashes": bytes(32)}),
-        ("hashes text", {"hashes": ["x" * 32]}),
-        ("hashes short", {"hashes": [bytes(31)]}),
-        ("no hashes", {"hashes": []}),
-    ],
-)
-def test_another_header(what, labels):
-    data = signed_by(STATION, seal(), **labels)
-    assert flaw_of(data) is Flaw.ENVELOPE_HEADER, what
-    with pytest.raises(Malformed):
-        envelope.outer(data, max_bytes=MAX)
-
-
-def test_nine_hashes():
-    with pytest.raises(LimitExceeded):
-        opened(signed_by(STATION, seal(), hashes=[bytes(32)] * 9))
-
-
-@pytest.mark.parametrize("label", [-65537, -65538, -65539, -65540])
-def test_a_header_left_out(label):
-    labels, _, payload, _ = taken_apart(seal())
-    del labels[label]
-    assert flaw_of(sign1(labels, payload)) is Flaw.ENVELOPE_HEADER
-
-
-def test_a_header_too_many():
-    labels, _, payload, _ = taken_apart(seal())
-    assert flaw_of(sign1(labels | {-65541: 1}, payload)) is Flaw.ENVELOPE_HEADER
 
 
 def test_a_message_of_another_type_is_no_envelope():
