@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Never
+from typing import Any, Never, TypeVar
 
 import click
 from typing_extensions import override
@@ -33,6 +33,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY = 0, 1, 2, 3
 EXIT_FINDINGS, EXIT_CANCELLED = 20, 130
 
 Document = Mapping[str, object]
+Node = TypeVar("Node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,21 @@ class Call:
         if self.no_input or not sys.stdin.isatty():
             raise Locked
         return str(click.prompt(prompt, hide_input=True, err=True))
+
+    def opened(self, open_with: Callable[[str | None], Node]) -> Node:
+        """Open the node by its key file or passphrase file; ask only where that is not enough.
+
+        Args:
+            open_with: opens it with a passphrase, or with None by its key file.
+
+        Raises:
+            Locked: a passphrase is needed and there is nobody to ask.
+            WrongKey: it does not open it.
+        """
+        try:
+            return open_with(self.passphrase())
+        except Locked:
+            return open_with(self.ask_passphrase())
 
     def message(self, text: str) -> None:
         """Say something to the person, on standard error."""

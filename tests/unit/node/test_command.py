@@ -223,3 +223,19 @@ def test_human_text_shows_nested_documents():
     assert human({"admin": {"user": "u"}, "rows": [1, "x", [1]], "none": None}) == (
         "admin:\n  user: u\nrows: 3\n  1\n  x\n  [1]\nnone: -"
     )
+
+
+def test_a_node_is_opened_by_its_file_first_and_asks_only_then(tmp_path):
+    file = tmp_path / "p.txt"
+    file.write_text("abc", encoding="utf-8")
+    assert Call(PROGRAM, env={}).opened(lambda passphrase: [passphrase]) == [None]
+    assert Call(PROGRAM, passphrase_option=str(file)).opened(str.upper) == "ABC"
+
+    def attended(passphrase):
+        if passphrase is None:
+            raise Locked
+        return passphrase
+
+    with pytest.raises(Locked):
+        Call(PROGRAM, no_input=True, env={}).opened(attended)
+    assert Call(PROGRAM, passphrase_option=str(file), env={}).opened(attended) == "abc"
