@@ -13,7 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.values import Fields, read_int, read_list, read_map, read_text
-from node.files import write_private
+from node.files import make_private_directory, write_private
 from node.tables import attachment as table
 from sync.errors import LimitExceeded, Malformed, Unauthentic
 from sync.limits import DEFAULT
@@ -100,8 +100,9 @@ def to_ask(tx: sa.Connection, *, most: int) -> list[bytes]:
 
 
 def waiting(tx: sa.Connection) -> int:
-    """Count blobs that the county is not known to hold."""
-    statement = sa.select(sa.func.count()).select_from(table).where(table.c.county.is_(False))
+    """Count blobs held here whole that the county is not known to hold."""
+    where = sa.and_(table.c.county.is_(False), table.c.held == table.c.whole)
+    statement = sa.select(sa.func.count()).select_from(table).where(where)
     return int(tx.execute(statement).scalar() or 0)
 
 
@@ -144,10 +145,39 @@ def put_chunk(tx: sa.Connection, directory: Path, name: bytes, chunk: int, data:
         raise Malformed("chunk number")
     if sha256(data).digest() != row.chunks[32 * chunk : 32 * chunk + 32]:
         raise Unauthentic("attachment chunk")
-    write_private(file_of(directory, name, chunk), data)
+    _write_chunk(directory, name, chunk, data)
     held = table.c.held.op("|")(1 << chunk)
     tx.execute(sa.update(table).where(table.c.hash == name).values(held=held))
     return True
+
+
+def _write_chunk(directory: Path, name: bytes, chunk: int, data: bytes) -> None:
+    path = file_of(directory, name, chunk)
+    make_private_directory(path.parent)
+    write_private(path, data)
+
+
+def write_whole(directory: Path, name: bytes, ciphertext: bytes) -> None:
+    """Put a blob of our own on the disk, before the operation that names it is written.
+
+    Args:
+        directory: of the blobs.
+        name: SHA-256 of the ciphertext.
+        ciphertext: at most `DEFAULT.attachment` bytes.
+
+    Raises:
+        LimitExceeded: larger than that.
+    """
+    if len(ciphertext) > DEFAULT.attachment:
+        raise LimitExceeded("attachment")
+    size = DEFAULT.attachment_chunk
+    for chunk, start in enumerate(range(0, len(ciphertext), size)):
+        _write_chunk(directory, name, chunk, ciphertext[start : start + size])
+
+
+def note_whole(tx: sa.Connection, name: bytes) -> None:
+    """Note a blob that `write_whole` wrote as held, once an operation names it."""
+    tx.execute(sa.update(table).where(table.c.hash == name).values(held=table.c.whole))
 
 
 def get_chunk(tx: sa.Connection, directory: Path, name: bytes, chunk: int) -> bytes | None:

@@ -278,3 +278,28 @@ class CaseUnknown(NodeError):
 
 class StaleView(NodeError):
     """What the person saw has changed since; they must look again before deciding."""
+
+
+@dataclass(eq=False)
+class NotAnImage(NodeError):
+    """What was given as a photo is none that we can read."""
+
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class LinkFailed(NoLink):
+    """An exchange came to nothing.
+
+    Attributes:
+        cause: a stable word, see `station.transport`.
+        reason: the same in plain Chinese.
+    """
+
+    cause: str = ""
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class EnrolmentRefused(RefusedByCounty):
+    """The county does not take this device, or its code."""

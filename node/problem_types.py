@@ -116,7 +116,7 @@ _ROWS = (
         "The database is newer than the program.", "Install the newer program ({found})."),
     # the county and the link
     ProblemType("no_link", 13, 502, _NOBODY, _LATER,
-        "没有网络，或者县里没回应。", "可以照常办，已存本机；有网会自动传。",
+        "没有网络，或者县里没回应。", "可以照常办，已存本机；有网会自动传。{reason}",
         "No link, or the county does not answer.",
         "Go on working; it is saved here and sent when the link is back."),
     ProblemType("clock_skew", 14, 409, _YOU, _LATER,
@@ -227,6 +227,9 @@ _ROWS = (
     ProblemType("stale_view", 1, 412, _YOU, _NEVER,
         "您看的时候，别人已经处理过了。", "先看现在的结果，再决定。",
         "Somebody has dealt with this since you looked.", "Look again, then decide."),
+    ProblemType("not_an_image", 1, 422, _YOU, _NEVER,
+        "这个文件不是照片，或者坏了。", "重新拍一张，或者换成 JPEG、PNG。",
+        "This file is no picture, or it is damaged.", "Take it again, or use JPEG or PNG."),
     # serving
     ProblemType("tls_needed", 1, 500, _ADMIN, _NEVER,
         "对外开放要有证书。", "{host} 不是本机。先开通，或者只开 127.0.0.1。",
@@ -283,6 +286,7 @@ CLASSES = {
     "node.NoDataDirectory": "no_data_directory",
     "node.NoLink": "no_link",
     "node.NoSuchAccount": "no_such_account",
+    "node.NotAnImage": "not_an_image",
     "node.NotAllowed": "not_allowed",
     "node.NotFound": "not_found",
     "node.NotInitialised": "not_initialised",

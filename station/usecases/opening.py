@@ -1,0 +1,36 @@
+"""Opening a station: keys, database at this program's revision, search index in place."""
+
+from node import opening
+from node.clock import Clock, SystemClock
+from node.config import DataDirectory
+from node.opening import OpenNode
+from node.runtime import Node
+from station import search
+from station.rows import SCRIPTS
+
+
+def open_station(
+    directory: DataDirectory, passphrase: str | None, *, clock: Clock | None = None
+) -> Node:
+    """Unlock a station and open its database, upgraded first if it is older.
+
+    Args:
+        directory: of an initialised station.
+        passphrase: None: by the key file.
+        clock: of this computer.
+
+    Raises:
+        NotInitialised, Locked, WrongKey, NewerDatabase, Busy: see `node.opening.open_node`.
+    """
+    return node_of(opening.open_node(directory, passphrase, SCRIPTS), clock=clock or SystemClock())
+
+
+def node_of(opened: OpenNode, *, clock: Clock) -> Node:
+    """The node that use cases are given, with its search index in place."""
+    node = Node(opened.directory, opened.database, clock, opened.keys)
+    with node.database.read() as tx:
+        built = search.is_built(tx)
+    if not built:
+        with node.database.write() as tx:
+            search.build(tx)
+    return node

@@ -1,0 +1,189 @@
+"""Photos of papers: sealed beside the database, named and unlocked by operations of the case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from casework.values import read_int, read_map, read_text
+from crypto import blob
+from crypto.entropy import random_bytes
+from node import acting, attachments
+from node.errors import NotFound
+from node.people import Account
+from node.runtime import Node
+from station import pictures
+from station.usecases import drafts
+from sync.limits import DEFAULT
+
+_KEY: Final = "attachment_key."
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo that is part of a case, on the disk.
+
+    Attributes:
+        attachment: its id within the case.
+        bytes: of the sealed blob.
+        sha256: hexadecimal; names the blob everywhere.
+    """
+
+    attachment: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A photo whose ciphertext lies on the disk and that no operation names yet."""
+
+    staged: str
+    fields: dict[str, object]
+
+
+def attach(node: Node, reference: str, material: int, image: bytes, account: Account) -> Attached:
+    """Add a photo to a case.
+
+    Args:
+        node: this station.
+        reference: ULID, temporary or official number of the case.
+        material: its number in the item.
+        image: any common picture format.
+        account: who took it.
+
+    Raises:
+        NotAnImage: the bytes are no picture that we know.
+        CaseUnknown: there is no such case here.
+        ActRefused: it may not be added now; nothing was written.
+        Busy, DiskFull: nothing was written.
+    """
+    small = pictures.shrink(image)
+    sealed = _seal(node, "", material, small, node.clock.now_ms())
+
+    def work(tx: sa.Connection) -> str:
+        return _name(tx, node, acting.find_case(tx, reference), sealed, account=account)
+
+    attachment = node.database.run(work)
+    return Attached(attachment, int(str(sealed.fields["size"])), str(sealed.fields["hash"]))
+
+
+def read(node: Node, reference: str, attachment: str, account: Account) -> bytes:
+    """Read a photo of a case: JPEG.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+        NotFound: the case has no such photo, it has not reached this place yet, or this place may
+            not see it.
+
+    Does not check who looks: every account of a place sees what the place may see.
+    """
+    del account
+    with node.database.read() as tx:
+        case = acting.load(tx, acting.find_case(tx, reference))
+        described = read_map(case.state.values.get(attachments.FIELD + attachment))
+        key = case.state.values.get(_KEY + attachment)
+        named = attachments.read_blob(described)
+        whole = attachments.read_whole(tx, node.directory.blobs, named.hash) if named else None
+    if whole is None or not isinstance(key, bytes):
+        raise NotFound("photo", attachment)
+    return blob.open_blob(whole, key, max_bytes=DEFAULT.attachment)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A photo of a case as a page lists it; `here`: it can be shown."""
+
+    attachment: str
+    material: int
+    captured_at: int
+    mime: str
+    here: bool
+
+
+def list_photos(node: Node, reference: str) -> list[Listed]:
+    """Name the photos of a case, in the order in which they were added.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+    """
+    with node.database.read() as tx:
+        values = acting.load(tx, acting.find_case(tx, reference)).state.values
+        names = sorted(name for name in values if name.startswith(attachments.FIELD))
+        described = {n.removeprefix(attachments.FIELD): read_map(values[n]) for n in names}
+        blobs = {i: attachments.read_blob(d) for i, d in described.items()}
+        gaps = attachments.missing(tx, [b.hash for b in blobs.values() if b])
+    return [
+        Listed(
+            attachment=i,
+            material=read_int(d.get("material")) or 0,
+            captured_at=read_int(d.get("captured_at")) or 0,
+            mime=read_text(d.get("mime")) or "",
+            here=_is_here(blobs[i], gaps) and isinstance(values.get(_KEY + i), bytes),
+        )
+        for i, d in described.items()
+    ]
+
+
+def _is_here(named: attachments.Blob | None, gaps: dict[bytes, list[int]]) -> bool:
+    return named is not None and gaps.get(named.hash) == []
+
+
+def seal_staged(node: Node, draft: str) -> tuple[Sealed, ...]:
+    """Seal the photos of a draft and put them on the disk, before the case is written.
+
+    What no case comes to name is of no harm: nobody has its key.
+    """
+    with node.database.read() as tx:
+        staged = drafts.images(tx, draft)
+    return tuple(_seal(node, p.id, p.material, p.image, p.taken_at) for p in staged)
+
+
+def complete(
+    tx: sa.Connection, node: Node, draft: str, sealed: Sequence[Sealed]
+) -> tuple[Sealed, ...]:
+    """Seal what was staged since `seal_staged`, and leave out what was taken away since."""
+    known = {one.staged: one for one in sealed}
+    staged = drafts.images(tx, draft)
+    return tuple(
+        known.get(p.id) or _seal(node, p.id, p.material, p.image, p.taken_at) for p in staged
+    )
+
+
+def attach_staged(
+    tx: sa.Connection, node: Node, record: bytes, sealed: Sequence[Sealed], *, account: Account
+) -> None:
+    """Name sealed photos in a case, in the transaction that makes it."""
+    for one in sealed:
+        _name(tx, node, record, one, account=account)
+
+
+def _seal(node: Node, staged: str, material: int, image: bytes, taken_at: int) -> Sealed:
+    key = random_bytes(blob.KEY_BYTES)
+    ciphertext = blob.seal_blob(image, key)
+    name = blob.content_hash(ciphertext)
+    attachments.write_whole(node.directory.blobs, name, ciphertext)
+    fields: dict[str, object] = {
+        "material": material,
+        "hash": name.hex(),
+        "size": len(ciphertext),
+        "chunks": [chunk.hex() for chunk in blob.chunk_hashes(ciphertext)],
+        "mime": pictures.MIME,
+        "captured_at": taken_at,
+        "key": key,
+    }
+    return Sealed(staged, fields)
+
+
+def _name(tx: sa.Connection, node: Node, record: bytes, sealed: Sealed, *, account: Account) -> str:
+    before = _names(tx, record)
+    acting.act_in(tx, node, record, "attach", fields=sealed.fields, account=account)
+    attachments.note_whole(tx, bytes.fromhex(str(sealed.fields["hash"])))
+    (added,) = _names(tx, record) - before
+    return added
+
+
+def _names(tx: sa.Connection, record: bytes) -> set[str]:
+    values = acting.load(tx, record).state.values
+    return {n.removeprefix(attachments.FIELD) for n in values if n.startswith(attachments.FIELD)}
