@@ -30,6 +30,7 @@ READERS = {
         lambda data: canonical.decode(data, max_bytes=MAX),
         canonical.encode({1: ["张三", {"a": b"b", "c": -5}], 2: [None, True, 2**40]}),
     ),
+    "decode_own": (canonical.decode_own, canonical.encode({1: ["张三", b"b", -5], 2: None})),
     "verify": (_verify, SIGNED),
     "read_kid": (lambda data: envelope.read_kid(data, max_bytes=MAX), SIGNED),
     "unverified_payload": (lambda data: envelope.unverified_payload(data, max_bytes=MAX), SIGNED),

@@ -218,3 +218,14 @@ def test_what_the_profile_does_not_have_is_not_written(value, flaw):
 def test_the_longest_key_is_255_bytes_with_its_head():
     longest = {"k" * 253: 1}
     assert canonical.decode(canonical.encode(longest), max_bytes=1000) == longest
+
+
+def test_our_own_bytes_are_read_without_the_walk():
+    value = {1: ["张三", None], 2: {"a": b"b"}}
+    assert canonical.decode_own(canonical.encode(value)) == value
+    assert canonical.decode_own(bytes.fromhex("1817")) == 23  # the form is not looked at again
+
+
+@pytest.mark.parametrize("edited", ["", "8201", "ff", "9f00ff", "c24101", "62c328"])
+def test_an_edited_row_raises_only_our_errors(edited):
+    assert flaw_of(canonical.decode_own, bytes.fromhex(edited)) is Flaw.NOT_CBOR
