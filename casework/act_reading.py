@@ -5,7 +5,7 @@ from typing import Final
 
 from casework.facts import FactSpec, FieldSpec
 from casework.reading import LONG, Reader
-from casework.values import Fields, Value
+from casework.values import Value
 
 
 def read(spec: FactSpec, reader: Reader) -> dict[str, Value]:
@@ -58,12 +58,12 @@ def _text(reader: Reader, field: FieldSpec) -> Value:
 
 
 def _any(reader: Reader, field: FieldSpec) -> Value:
-    return reader.value[field.name]
+    return reader.plain(field.name)
 
 
 def _map(reader: Reader, field: FieldSpec) -> Value:
-    inside: Fields = reader.sub(field.name).value
-    return dict(inside)
+    reader.sub(field.name)
+    return reader.plain(field.name)
 
 
 def _lines(reader: Reader, field: FieldSpec) -> Value:

@@ -7,7 +7,7 @@ from typing import Final
 
 from casework.facts import FORMS
 from casework.ids import ID_CHARACTERS, IdFault, IdNumber, IdNumberRefused
-from casework.reading import LONG, Reader
+from casework.reading import LARGEST, LONG, Reader
 from casework.values import Value, day_of, read_map
 
 CHANNELS: Final = ("window", "proxy", "visit", "mail", "online", "outlet")
@@ -141,7 +141,7 @@ def read_answers(form: Reader) -> dict[str, Value]:
             form.refuse(name, "unknown", en=name)
         elif isinstance(given, str):
             answers[name] = form.digits(name) if name == "bank_account" else _answer(form, name)
-        elif isinstance(given, bool | int):
+        elif isinstance(given, bool | int) and abs(given) <= LARGEST:
             answers[name] = given
         elif given is not None:
             form.refuse(name, "type")

@@ -14,6 +14,8 @@ ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LETTERS: Final = ALPHABET[10:]
 _BASE: Final = len(ALPHABET)
 _BODY: Final = 23
+_VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
+_WEIGHTS: Final = tuple(pow(3, i, _BASE) for i in range(_BODY))
 _NOISE: Final = re.compile(r"[\s\-\u2010-\u2015_.·]+")
 _DEVICES: Final = range(1, 100)
 _PREFIX: Final = "L"
@@ -94,7 +96,7 @@ def check_character(body: str) -> str:
     >>> check_character("41159910120101261121001")
     'M'
     """
-    total = sum(ALPHABET.index(c) * pow(3, i, _BASE) for i, c in enumerate(body))
+    total = sum(_VALUES[c] * weight for c, weight in zip(body, _WEIGHTS, strict=False))
     return ALPHABET[-total % _BASE]
 
 

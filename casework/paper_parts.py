@@ -6,6 +6,7 @@ from typing import Final
 from casework import masking
 from casework.catalogue import Material
 from casework.documents import Line, Section, Sheet
+from casework.errors import NumberRefused
 from casework.numbering import TemporaryNumber
 from casework.spoken import NOTHING, Text, plain, spoken_day, spoken_instant
 from casework.values import Fields, read_int, read_map, read_text
@@ -62,7 +63,10 @@ def _printed_at(sheet: Sheet) -> Text:
 
 
 def _printed_number(text: str) -> str:
-    return TemporaryNumber.parse(text).printed if text.startswith("L") else text
+    try:
+        return TemporaryNumber.parse(text).printed
+    except NumberRefused:
+        return text
 
 
 def person(sheet: Sheet, *, full: bool = False) -> Section:

@@ -18,6 +18,10 @@ _PHONE: Final = re.compile(r"\+?[0-9]{7,20}", re.ASCII)
 _DIGITS: Final = re.compile(r"[0-9]{4,40}", re.ASCII)
 _NOISE: Final = re.compile(r"[\s\-()]+")
 
+LARGEST: Final = 2**53 - 1
+"""The largest number that every JSON reader holds exactly."""
+_DEPTH: Final = 6
+
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "item": ("事项", "item"),
     "channel": ("怎么来的", "channel"),
@@ -121,9 +125,18 @@ class Reader:
     def integer(self, name: str) -> int:
         """Read an integer that must be there; 0 when it is not."""
         number = read_int(self.value.get(name))
-        if number is None:
+        if number is None or abs(number) > LARGEST:
             self.refuse(name, "type" if self.has(name) else "missing")
-        return number or 0
+            return 0
+        return number
+
+    def plain(self, name: str) -> Value:
+        """Read a value of any shape that an operation can carry, its texts in NFC."""
+        try:
+            return _plain(self.value.get(name), _DEPTH)
+        except _NotPlain:
+            self.refuse(name, "type")
+            return None
 
     def count(self, name: str, *, default: int | None = None) -> int:
         """Read a number of copies, 0 to 999."""
@@ -194,6 +207,28 @@ class Reader:
         if not isinstance(entry, dict):
             row.refuse("", "type", zh="这一行", en="this line")
         return row
+
+
+class _NotPlain(Exception):
+    pass
+
+
+def _plain(value: object, depth: int) -> Value:
+    if isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value):
+        return unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, bool | bytes):
+        return value
+    if isinstance(value, int) and abs(value) <= LARGEST:
+        return value
+    if isinstance(value, list | tuple) and depth:
+        return [_plain(entry, depth - 1) for entry in value]
+    return _plain_map(value, depth)
+
+
+def _plain_map(value: object, depth: int) -> Value:
+    if not isinstance(value, dict) or not depth or not all(isinstance(k, str) for k in value):
+        raise _NotPlain
+    return {str(_plain(key, 0)): _plain(inner, depth - 1) for key, inner in value.items()}
 
 
 def _is_control(character: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework import authority
+from casework import authority, places
 from casework.authority import Fault
 from casework.facts import FACTS
 from casework.places import Mode, PlaceKind, Role
@@ -149,3 +149,9 @@ def test_places_and_roles_are_listed_for_people():
     assert authority.places_of("case.accepted") == ("county", "township", "village")
     assert "teller" in authority.roles_of("case.received")
     assert authority.places_of("case.sung") == ()
+
+
+def test_codes_of_places():
+    assert places.county_of("411526101201") == "411526000000"
+    assert places.kind_of_code("411526101201") is PlaceKind.VILLAGE
+    assert not places.is_station_code("41152610120x")
