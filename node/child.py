@@ -71,6 +71,7 @@ class Child:
     Attributes:
         parent: the certificate of the node that is asked.
         free: bytes of free space, told to the parent.
+        most: bytes that a request should carry at most, whatever the link could.
     """
 
     database: Database
@@ -78,6 +79,7 @@ class Child:
     parent: DeviceCertificate
     at: Moment
     free: int = 0
+    most: int = DEFAULT.bundle
 
     @property
     def _asks_county(self) -> bool:
@@ -93,9 +95,10 @@ class Child:
             ledger.seal(tx, self.me)
             state = _link(tx, self.parent.station)
             unsent = self._unsent(tx)
-            chosen = _within(unsent, state.budget)
+            budget = min(state.budget, self.most)
+            chosen = _within(unsent, budget)
             bundles = [self._bundle(tx, chosen)] if chosen else []
-            room = state.budget - sum(map(len, bundles))
+            room = budget - sum(map(len, bundles))
             if self._asks_county and room > 0:
                 bundles += custody.carried_bundles(tx, most=room)
             message = exchange.sign_request(self._message(tx, state, bundles), self.me.signing)

@@ -38,6 +38,7 @@ _PUT: Final = """INSERT INTO search_entry (kind, ref, record, words, initials, n
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO UPDATE SET
     words = excluded.words, initials = excluded.initials, numbers = excluded.numbers
     WHERE (words, initials, numbers) IS NOT (excluded.words, excluded.initials, excluded.numbers)"""
+_CHANGED: Final = "SELECT record FROM search_changed ORDER BY rowid DESC LIMIT 500"
 _FIND: Final = """SELECT e.ref FROM search_entry_fts f JOIN search_entry e ON e.id = f.rowid
     WHERE search_entry_fts MATCH ? AND e.kind = ? ORDER BY f.rowid DESC LIMIT ?"""
 
@@ -82,22 +83,24 @@ def build(tx: sa.Connection) -> None:
     for trigger in _TRIGGERS:
         raw.execute(trigger)
     raw.execute("INSERT INTO search_changed (record) SELECT record FROM case_file")
-    catch_up(tx)
+    while catch_up(tx):
+        pass
 
 
 def catch_up(tx: sa.Connection) -> int:
-    """Bring the entries of changed cases up to date; says how many cases had changed.
+    """Bring the entries of changed cases up to date, the last changed first.
 
     Args:
         tx: a write transaction.
+
+    Returns:
+        How many cases were looked at: at most 500, so that nobody else waits long.
     """
     raw = driver(tx)
-    changed = [row[0] for row in raw.execute("SELECT record FROM search_changed").fetchall()]
-    if not changed:
-        return 0
-    for start in range(0, len(changed), 500):
-        _refresh(tx, raw, changed[start : start + 500])
-    raw.execute("DELETE FROM search_changed")
+    changed = [row[0] for row in raw.execute(_CHANGED).fetchall()]
+    if changed:
+        _refresh(tx, raw, changed)
+        raw.executemany("DELETE FROM search_changed WHERE record = ?", [(r,) for r in changed])
     return len(changed)
 
 

@@ -1,0 +1,286 @@
+"""Exchanging with the parents until nothing is left to send or to fetch, or the time is up.
+
+Every step is durable on both sides before the next: power may go at any byte. Facts go first, then
+what is missing of attachments; a signed answer, never a status, says that anything has arrived.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from crypto.certificate import DeviceCertificate
+from node import attachments, ledger
+from node.child import Child, Outgoing, Progress
+from node.errors import LinkFailed, RefusedByCounty
+from node.identity import Identity
+from node.quarantining import retry
+from node.receiving import NoRules
+from node.runtime import Node
+from station import turns
+from station.transport import WORDS, Cause, Parent, Transport, failed
+from station.usecases import links, search
+from station.usecases.tallies import Tally, tally
+from sync.errors import RemoteSyncError
+from sync.limits import DEFAULT
+
+FIRST_PATIENCE: Final = 10.0
+"""Seconds after which a first attempt counts as unanswered (interface.md §1)."""
+PATIENCE: Final = 30.0
+_FIRST_BYTES: Final = 256 << 10
+"""A first request is small, so that even a slow parent answers it within its patience."""
+_ATTACHMENT_BYTES: Final = 4 << 20
+"""What is sent of attachments before facts have their turn again."""
+
+
+class Effort(Enum):
+    """Whether the waiting time after failures counts."""
+
+    BY_HAND = "by_hand"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What one run of the exchange came to (`station sync`).
+
+    Attributes:
+        sent: own operations that an answer has acknowledged in this run.
+        received: operations of others that were new here.
+        pending: own operations that neither the county nor a township has.
+        receipts_up_to: last seq up to which the county's receipts are held without a gap.
+        attachments_pending: photos here that the county is not known to hold.
+        stalled_reason: in plain words; None when nothing stalls.
+        complete: whether the county has everything and owes nothing.
+    """
+
+    sent: int
+    received: int
+    pending: int
+    receipts_up_to: int
+    quarantined: int
+    requests: int
+    bytes_up: int
+    bytes_down: int
+    attachments_pending: int
+    stalled_reason: str | None
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Counting:
+    """A transport that counts what goes over it."""
+
+    inner: Transport
+    requests: int = 0
+    up: int = 0
+    down: int = 0
+
+    def exchange(self, parent: Parent, message: bytes, *, patience: float) -> bytes:
+        self._note(message)
+        answer = self.inner.exchange(parent, message, patience=patience)
+        self.down += len(answer)
+        return answer
+
+    def put_chunk(self, parent: Parent, name: bytes, chunk: int, data: bytes) -> bool:
+        self._note(data)
+        return self.inner.put_chunk(parent, name, chunk, data)
+
+    def _note(self, data: bytes) -> None:
+        self.requests += 1
+        self.up += len(data)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run under way."""
+
+    node: Node
+    send: _Counting
+    until: int
+    jitter: float
+    sent: int = 0
+    received: int = 0
+    complaints: list[str] = field(default_factory=list)
+    drained: Parent | None = None
+    answered: bool = False
+    failures: list[LinkFailed | RefusedByCounty] = field(default_factory=list)
+
+
+def run(
+    node: Node,
+    *,
+    max_seconds: float,
+    send: Transport,
+    effort: Effort = Effort.BY_HAND,
+    jitter: float = 0.5,
+) -> SyncReport:
+    """Exchange with the county, or where it is not reached with the township, until drained.
+
+    Args:
+        node: this station.
+        max_seconds: after which nothing new is begun.
+        send: reaches the parents.
+        effort: by hand, or in the background with waiting times after failures.
+        jitter: 0 to 1; spreads the next try of many stations.
+
+    Raises:
+        LinkFailed: no parent answered at all.
+        RefusedByCounty: the county says that it does not serve this device.
+        Busy: another process exchanges on this directory.
+    """
+    under_way = _Run(node, _Counting(send), _deadline(node, max_seconds), jitter)
+    for parent in Parent:
+        if send.reaches(parent) and links.is_due(node, parent, by_hand=effort is Effort.BY_HAND):
+            _try(under_way, parent)
+        if under_way.drained:
+            break
+    search.refresh(node)
+    if under_way.received:
+        retry(node, NoRules())
+    if not under_way.answered and under_way.failures:
+        raise under_way.failures[0]
+    return _report(under_way)
+
+
+def seal(node: Node) -> int:
+    """Sign what is not signed yet; says how many operations were."""
+    with node.database.write() as tx:
+        return ledger.seal(tx, node.identity_in(tx))
+
+
+def _deadline(node: Node, max_seconds: float) -> int:
+    return node.clock.monotonic_ms() + round(max_seconds * 1000)
+
+
+def _time_left(run: _Run) -> bool:
+    return run.node.clock.monotonic_ms() < run.until
+
+
+def _try(run: _Run, parent: Parent) -> None:
+    """Exchange with one parent; a failure is noted durably, whoever is tried next."""
+    known = certificate_of(run.node.identity(), parent)
+    if known is None:
+        return
+    try:
+        _drain(run, parent)
+    except (LinkFailed, RefusedByCounty) as error:
+        run.failures.append(error)
+        links.note_failure(run.node, parent, known.station, error, jitter=run.jitter)
+
+
+def certificate_of(me: Identity, parent: Parent) -> DeviceCertificate | None:
+    """The certificate by which a parent's answers are believed; None where it is not known."""
+    if parent is Parent.COUNTY:
+        return me.hub
+    above = me.parent
+    return None if above is None or above.station == me.place.code else above
+
+
+def _drain(run: _Run, parent: Parent) -> None:
+    before: Tally | None = None
+    again, first = True, True
+    while again and (first or _time_left(run)):
+        outgoing, progress = _round(run, parent, first=first)
+        uploaded = _upload(run, parent, progress)
+        after = tally(run.node)
+        moved = after != before or progress.received or uploaded
+        unasked = parent is Parent.COUNTY and after.attachments > 0
+        again = bool(moved) and _is_more(outgoing, progress, uploaded, unasked=unasked)
+        before, first = after, False
+    if not again:
+        run.drained = parent
+
+
+def _is_more(outgoing: Outgoing, progress: Progress, uploaded: int, *, unasked: bool) -> bool:
+    """Whether another request is of use: more to send or fetch, or photos to be confirmed."""
+    gaps = any(progress.missing.values())
+    return outgoing.more or progress.more or bool(uploaded) or (unasked and not gaps)
+
+
+def _round(run: _Run, parent: Parent, *, first: bool) -> tuple[Outgoing, Progress]:
+    """One request and its answer, alone on this data directory."""
+    with turns.taken(run.node.directory.spool / "exchange.lock"):
+        me = run.node.identity()
+        asking = _child(run.node, me, parent, first=first)
+        outgoing = asking.request()
+        patience = FIRST_PATIENCE if first else PATIENCE
+        answer = run.send.exchange(parent, outgoing.message, patience=patience)
+        try:
+            progress = asking.take(answer)
+        except RemoteSyncError as error:
+            raise failed(Cause.NOT_COUNTY) from error
+    run.answered = True
+    run.sent += outgoing.operations
+    run.received += progress.received
+    run.complaints += [code for code, _ in progress.complaints]
+    links.note_success(run.node, asking.parent.station, carried=len(outgoing.message))
+    return outgoing, progress
+
+
+def _child(node: Node, me: Identity, parent: Parent, *, first: bool) -> Child:
+    known = certificate_of(me, parent)
+    if known is None:
+        raise failed(Cause.NO_ADDRESS)
+    with node.database.read() as tx:
+        at = node.moment(tx)
+    return Child(
+        database=node.database,
+        me=me,
+        parent=known,
+        at=at,
+        free=shutil.disk_usage(node.directory.path).free,
+        most=_FIRST_BYTES if first else DEFAULT.bundle,
+    )
+
+
+def _upload(run: _Run, parent: Parent, progress: Progress) -> int:
+    """Bring missing chunks, at most the budget of one turn; says how many were taken."""
+    room, taken = _ATTACHMENT_BYTES, 0
+    for name, chunks in progress.missing.items():
+        for chunk in chunks:
+            if room <= 0 or not _time_left(run):
+                return taken
+            data = _chunk(run.node, name, chunk)
+            if data is not None:
+                room -= len(data)
+                taken += run.send.put_chunk(parent, name, chunk, data)
+    return taken
+
+
+def _chunk(node: Node, name: bytes, chunk: int) -> bytes | None:
+    with node.database.read() as tx:
+        try:
+            return attachments.get_chunk(tx, node.directory.blobs, name, chunk)
+        except FileNotFoundError:
+            return None
+
+
+def _report(run: _Run) -> SyncReport:
+    found = tally(run.node)
+    has_all = not (found.pending or found.in_custody or found.attachments)
+    return SyncReport(
+        sent=run.sent,
+        received=run.received,
+        pending=found.pending,
+        receipts_up_to=found.receipts_up_to,
+        quarantined=found.quarantined,
+        requests=run.send.requests,
+        bytes_up=run.send.up,
+        bytes_down=run.send.down,
+        attachments_pending=found.attachments,
+        stalled_reason=_reason(run, found) if run.drained is None or not has_all else None,
+        complete=run.drained is not None and has_all,
+    )
+
+
+def _reason(run: _Run, found: Tally) -> str:
+    """Why not everything is at the county, in plain words."""
+    if run.complaints:
+        codes = "、".join(dict.fromkeys(run.complaints))
+        return f"县里有 {len(run.complaints)} 包没收下（{codes}），已存着，请打电话给县里。"
+    if run.drained is Parent.TOWNSHIP and (found.in_custody or found.attachments):
+        return "乡镇已经接到，等乡镇连上县里。"
+    if run.failures:
+        return str(getattr(run.failures[0], "reason", "")) or WORDS[Cause.NO_ANSWER]
+    return "时间到了，还没传完，下次接着传。"
