@@ -148,7 +148,7 @@ def _text_size(value: str) -> int:
         length = len(_utf8(value))
         if not is_normalized("NFC", value):
             raise Malformed(Flaw.NOT_NFC)
-    return length + _head_size(length)
+    return length + (1 if length < _IN_HEAD else _head_size(length))  # a call saved: hot
 
 
 def _utf8(value: str) -> bytes:
@@ -168,18 +168,18 @@ def _int_size(value: int) -> int:
 
 def _bytes_size(value: bytes) -> int:
     length = len(value)
-    return length + _head_size(length)
+    return length + (1 if length < _IN_HEAD else _head_size(length))
 
 
 def _array_size(value: Sequence[object]) -> int:
-    total = _head_size(len(value))
+    total = 1 if len(value) < _IN_HEAD else _head_size(len(value))
     for item in value:
         total += _SIZES[type(item)](item)
     return total
 
 
 def _map_size(value: Mapping[object, object]) -> int:
-    total = _head_size(len(value))
+    total = 1 if len(value) < _IN_HEAD else _head_size(len(value))
     previous = b""
     for key, item in value.items():
         encoded = _key_bytes(key)
