@@ -272,7 +272,7 @@ def _received(tx: sa.Connection, case: Case) -> Mapping[Dot, int | None]:
     return found
 
 
-def _shown(name: str, value: Value | Undisclosed, sight: Sight) -> Value:
+def _shown(name: str, value: "Value | Undisclosed", sight: Sight) -> Value:
     if isinstance(value, Undisclosed):
         return None
     if sight is Sight.OPEN or class_of(name) == 1:
