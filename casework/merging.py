@@ -107,6 +107,7 @@ FIELDS: Final[Mapping[str, Rule]] = {
     "verified": _CLEAR_AUTHORITY,
     "duplicate_of": _CLEAR_AUTHORITY,
     "main": _CLEAR_AUTHORITY,
+    "verdict.*": _CLEAR_SET,
     "checking.*": _CLEAR_AUTHORITY,
     "resolution.*": _CLEAR_SET,
 }

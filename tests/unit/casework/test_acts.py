@@ -4,46 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from casework import act_reading, acts, counter_acts
+from casework import act_reading, acts
 from casework.case import Flag, State
 from casework.errors import ActRefused
-from casework.facts import FACTS, OWN_WORD_FACT, VERBS, Act, may_set
+from casework.facts import FACTS, VERBS, may_set
 from casework.merging import is_known
-from fixtures.builders import case_document, person, sample_item, seeded
 from fixtures.desks import (
     COUNTY,
-    NOON,
     OTHER_VILLAGE,
     OUTLET,
     TOWNSHIP,
     VILLAGE,
-    CaseLog,
     act_context,
 )
-
-WHO = person(seeded(3))
-HEX = "ab" * 32
-LINES = [{"no": 1, "originals": 1, "copies": 2}]
-
-
-def log_of(code, place=VILLAGE, **more):
-    log = CaseLog(sample_item(code))
-    log.take_in(case_document(WHO, log.item, **more), place)
-    return log
-
-
-def deficient():
-    return log_of("DEMO-YL-01", leave_out=(4, 5), commitment={"deficiency": True})
-
-
-def codes(log, verb, fields, place, **who):
-    with pytest.raises(ActRefused) as refused:
-        acts.perform(verb, log.case, fields, act_context(log.item, place, **who))
-    return {(e.pointer, e.code) for e in refused.value.errors}
-
-
-def paper(no, **more):
-    return {"no": no, "form": "original", "copies": 1} | more
+from tests.unit.casework.cases import LINES, act_codes, deficient, log_of, paper
 
 
 @pytest.mark.req("R-ZH-31")
@@ -82,20 +56,20 @@ def test_a_township_accepts_a_villages_proxy_file_and_the_clock_starts_then():
 
 
 def test_a_village_may_not_accept_what_it_only_carries():
-    assert codes(log_of("DEMO-JZ-01"), "accept", {}, VILLAGE) == {("", "authority")}
+    assert act_codes(log_of("DEMO-JZ-01"), "accept", {}, VILLAGE) == {("", "authority")}
 
 
 @pytest.mark.req("R-HC-28b")
 def test_a_township_accepts_with_papers_to_follow():
     log = log_of("DEMO-SB-02", leave_out=(3,))
-    assert codes(log, "accept", {}, TOWNSHIP) == {("", "lacking")}
+    assert act_codes(log, "accept", {}, TOWNSHIP) == {("", "lacking")}
     case = log.act("accept", {"deficiency": True}, TOWNSHIP)
     assert (case.state, case.outstanding) == (State.ACCEPTED_DEF, (3,))
 
 
 def test_a_main_paper_cannot_follow():
     log = log_of("DEMO-SB-02", leave_out=(1,))
-    assert codes(log, "accept", {"deficiency": True}, TOWNSHIP) == {("", "lacking")}
+    assert act_codes(log, "accept", {"deficiency": True}, TOWNSHIP) == {("", "lacking")}
 
 
 @pytest.mark.req("R-ZH-22b")
@@ -106,7 +80,7 @@ def test_correction_is_told_once_and_completely():
     assert case.state is State.CORRECTION
     told = next(v for n, v in case.values.items() if n.startswith("correction."))
     assert told["deadline"] == "2026-12-11"
-    again = codes(log, "request_correction", {"points": points}, TOWNSHIP)
+    again = act_codes(log, "request_correction", {"points": points}, TOWNSHIP)
     assert again == {("", "told_already")}
     log.act("add_material", paper(1), VILLAGE)
     assert log.act("accept", {}, TOWNSHIP).state is State.ACCEPTED
@@ -115,7 +89,7 @@ def test_correction_is_told_once_and_completely():
 def test_a_point_says_what_and_how():
     log = log_of("DEMO-SB-02", leave_out=(1,))
     points = {"points": [{"no": 1, "defect": "旧"}]}
-    assert codes(log, "request_correction", points, TOWNSHIP) == {("/points/0/cure", "missing")}
+    assert act_codes(log, "request_correction", points, TOWNSHIP) == {("/points/0/cure", "missing")}
 
 
 def test_withdrawing_before_and_after_a_decision():
@@ -123,8 +97,8 @@ def test_withdrawing_before_and_after_a_decision():
     assert log.act("withdraw", {"reason": "不办了"}, VILLAGE).state is State.WITHDRAWN
     decided = log_of("DEMO-SB-01")
     decided.act("decide", {"outcome": "yes"}, COUNTY)
-    assert codes(decided, "withdraw", {}, VILLAGE) == {("", "decided_already")}
-    assert codes(log, "withdraw", {}, VILLAGE) == {("", "state")}
+    assert act_codes(decided, "withdraw", {}, VILLAGE) == {("", "decided_already")}
+    assert act_codes(log, "withdraw", {}, VILLAGE) == {("", "state")}
 
 
 def test_a_wrong_state_is_named_in_words():
@@ -147,7 +121,7 @@ def test_a_township_decides_on_the_spot_what_it_is_authorised_for():
     log.write(act, TOWNSHIP)
     assert log.case.state is State.DECIDED_YES
     slow = log_of("DEMO-JZ-03", TOWNSHIP)
-    assert codes(slow, "decide", {"outcome": "yes"}, TOWNSHIP) == {("", "authority")}
+    assert act_codes(slow, "decide", {"outcome": "yes"}, TOWNSHIP) == {("", "authority")}
 
 
 @pytest.mark.req("R-HC-22")
@@ -157,16 +131,16 @@ def test_who_accepted_does_not_decide():
         acts.perform("accept", log.case, {}, act_context(log.item, COUNTY, actor="zhao")), COUNTY
     )
     decision = {"outcome": "yes"}
-    assert codes(log, "decide", decision, COUNTY, actor="zhao") == {("", "authority")}
+    assert act_codes(log, "decide", decision, COUNTY, actor="zhao") == {("", "authority")}
     context = act_context(log.item, COUNTY, actor="qian")
     assert acts.perform("decide", log.case, decision, context).fact == "case.decided"
 
 
 def test_granting_needs_every_paper_and_refusing_needs_reasons():
     log = deficient()
-    assert codes(log, "decide", {"outcome": "yes"}, COUNTY) == {("", "lacking")}
-    assert codes(log, "decide", {"outcome": "no"}, COUNTY) == {("/reasons", "reasons")}
-    assert codes(log, "decide", {"outcome": "no", "reasons": [" "]}, COUNTY) == {
+    assert act_codes(log, "decide", {"outcome": "yes"}, COUNTY) == {("", "lacking")}
+    assert act_codes(log, "decide", {"outcome": "no"}, COUNTY) == {("/reasons", "reasons")}
+    assert act_codes(log, "decide", {"outcome": "no", "reasons": [" "]}, COUNTY) == {
         ("/reasons", "reasons")
     }
     case = log.act("decide", {"outcome": "no", "reasons": "年龄不到"}, COUNTY)
@@ -179,7 +153,7 @@ def test_decision_and_delivery_wait_for_a_check_that_weighs():
     check = {"id": "C35:1", "rule": "C35", "fields": ["form.bank_account"]}
     case = log.act("open_checking", check, COUNTY, role="reconciler")
     assert Flag.HOLD in case.flags
-    assert codes(log, "decide", {"outcome": "yes"}, COUNTY) == {("", "checking")}
+    assert act_codes(log, "decide", {"outcome": "yes"}, COUNTY) == {("", "checking")}
     settled = {"id": "C35:1", "set": {"form.bank_account": "6217001"}, "reason": "电话核实"}
     case = log.act("resolve", settled, COUNTY, role="reconciler")
     assert Flag.HOLD not in case.flags
@@ -197,12 +171,12 @@ def test_a_check_of_a_phone_number_holds_nobody_up():
 def test_resolving_needs_an_open_check_and_a_settable_field():
     log = log_of("DEMO-SB-01")
     given = {"id": "C1:x", "set": {"material.1": {}, "mood": 1}, "reason": "查"}
-    assert codes(log, "resolve", given, COUNTY, role="reconciler") == {
+    assert act_codes(log, "resolve", given, COUNTY, role="reconciler") == {
         ("/id", "no_check"),
         ("/set/material.1", "not_settable"),
         ("/set/mood", "not_settable"),
     }
-    assert codes(log, "resolve", given, COUNTY) >= {("", "authority")}
+    assert act_codes(log, "resolve", given, COUNTY) >= {("", "authority")}
 
 
 def test_merging_duplicates_and_undoing_it():
@@ -224,154 +198,32 @@ def test_the_county_verifies_and_numbers():
     )
 
 
-def test_contact_by_the_applicant_is_another_fact_than_by_a_helper():
-    log = log_of("DEMO-SB-01")
-    context = act_context(log.item, VILLAGE)
-    own = acts.perform(
-        "correct_contact", log.case, {"pickup": "mail", "said_by": "applicant"}, context
-    )
-    assert own == Act(OWN_WORD_FACT, {"pickup": "mail"})
-    helper = acts.perform("correct_contact", log.case, {"phone": "138 0000 1111"}, context)
-    assert helper == Act("case.contact_corrected", {"phone": "13800001111"})
-
-
-@pytest.mark.parametrize(
-    ("fields", "problem"),
-    [
-        ({}, ("", "some")),
-        ({"said_by": "helper"}, ("", "some")),
-        ({"phone": "12"}, ("/phone", "phone")),
-        ({"pickup": "pigeon"}, ("/pickup", "choice")),
-        ({"phone": "13800001111", "mood": 1}, ("/mood", "unknown")),
-        ({"address": "x" * 2001}, ("/address", "length")),
-    ],
-)
-def test_contact_refusals(fields, problem):
-    assert codes(log_of("DEMO-SB-01"), "correct_contact", fields, VILLAGE) == {problem}
-
-
-def test_correcting_the_application_keeps_the_reason():
-    log = log_of("DEMO-SB-01")
-    case = log.act(
-        "correct_application",
-        {
-            "applicant": {"name": "王方", "id_no": "411599194001010011"},
-            "form": {"bank_account": "6217 0001"},
-            "reason": "看错了",
-        },
-        VILLAGE,
-    )
-    assert (case.text("name"), case.text("form.bank_account")) == ("王方", "62170001")
-    assert case.text("correction_reason") == "看错了"
-
-
-@pytest.mark.parametrize(
-    ("fields", "problems"),
-    [
-        ({"reason": "x"}, {("", "some")}),
-        ({"form": {"land": "3"}}, {("/reason", "missing")}),
-        ({"applicant": {"id_no": "1"}, "reason": "x"}, {("/applicant/id_no", "id_length_short")}),
-        ({"applicant": {"mood": "1"}, "reason": "x"}, {("/applicant/mood", "unknown")}),
-        ({"applicant": "x", "reason": "x"}, {("/applicant", "type")}),
-    ],
-)
-def test_application_refusals(fields, problems):
-    log = log_of("DEMO-SB-01")
-    assert codes(log, "correct_application", fields, VILLAGE) >= problems
-
-
-@pytest.mark.parametrize(
-    ("fields", "problem"),
-    [
-        (paper(9), ("/no", "material")),
-        (paper(1, form="shared"), ("/form", "not_shared")),
-        (paper(1, form="promised"), ("/form", "not_promised")),
-        (paper(1, form="oral"), ("/form", "choice")),
-        (paper(1, copies=1000), ("/copies", "copies")),
-        ({"form": "copy", "copies": 1}, ("/no", "missing")),
-        (paper("one"), ("/no", "type")),
-    ],
-)
-def test_paper_refusals(fields, problem):
-    assert problem in codes(log_of("DEMO-SB-01"), "add_material", fields, VILLAGE)
-
-
-def test_a_photo_is_kept_apart_from_its_key():
-    log = log_of("DEMO-SB-01")
-    photo = {"material": 1, "hash": HEX, "size": 9, "chunks": [HEX], "mime": "image/jpeg"}
-    case = log.act("attach", photo | {"key": b"k" * 32}, VILLAGE)
-    attachment = next(n for n in case.values if n.startswith("attachment."))
-    assert case.map(attachment)["captured_at"] == NOON
-    assert case.values["attachment_key" + attachment.removeprefix("attachment")] == b"k" * 32
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"material": 9}, ("/material", "material")),
-        ({"hash": "xyz"}, ("/hash", "type")),
-        ({"chunks": []}, ("/hash", "type")),
-        ({"size": 0}, ("/size", "type")),
-        ({"mime": "text/html"}, ("/mime", "choice")),
-    ],
-)
-def test_photo_refusals(change, problem):
-    photo = {"material": 1, "hash": HEX, "size": 9, "chunks": [HEX], "mime": "image/jpeg"}
-    assert problem in codes(log_of("DEMO-SB-01"), "attach", photo | change, VILLAGE)
-
-
-@pytest.mark.req("R-ZH-25")
-def test_a_bag_is_counted_on_both_sides_and_differences_are_written_down():
-    log = log_of("DEMO-JZ-01")
-    log.act("hand_over", {"to": TOWNSHIP.code, "bag": "袋 7", "lines": LINES}, VILLAGE)
-    fewer = [{"no": 1, "originals": 1, "copies": 1}, {"no": 2, "originals": 0, "copies": 1}]
-    case = log.act("receive_handover", {"bag": "袋7", "lines": fewer}, TOWNSHIP)
-    assert case.map("handover_received.袋7")["differing"] == [1, 2]
-
-
-def test_handover_refusals():
-    log = log_of("DEMO-JZ-01")
-    given = {"to": "镇里", "bag": "B1", "lines": []}
-    assert codes(log, "hand_over", given, VILLAGE) == {("/to", "code"), ("/lines", "missing")}
-    uncounted = {"to": TOWNSHIP.code, "bag": "B1", "lines": [{"no": 1, "copies": 1}]}
-    assert codes(log, "hand_over", uncounted, VILLAGE) == {("/lines/0/originals", "missing")}
-    assert codes(log, "receive_handover", {"bag": "B1", "lines": LINES}, TOWNSHIP) == {
-        ("/bag", "bag")
-    }
-    assert codes(log, "hand_over", given | {"bag": " "}, VILLAGE)
-
-
-def test_discrepancies_ignore_order():
-    other = {"no": 2, "originals": 0, "copies": 1}
-    assert counter_acts.discrepancies((LINES[0], other), (other, LINES[0])) == ()
-
-
 def test_another_place_has_no_say_until_papers_or_results_go_there():
     log = log_of("DEMO-SB-01")
     fields = {"phone": "13800001111"}
-    assert codes(log, "correct_contact", fields, OTHER_VILLAGE) == {("", "authority")}
-    assert codes(log, "correct_contact", fields, OUTLET) == {("", "authority")}
+    assert act_codes(log, "correct_contact", fields, OTHER_VILLAGE) == {("", "authority")}
+    assert act_codes(log, "correct_contact", fields, OUTLET) == {("", "authority")}
     log.act("hand_over", {"to": OTHER_VILLAGE.code, "bag": "B1", "lines": LINES}, VILLAGE)
     assert log.act("correct_contact", fields, OTHER_VILLAGE).text("phone") == "13800001111"
 
 
 def test_everything_wrong_with_an_act_is_named_at_once():
     log = log_of("DEMO-SB-01")
-    found = codes(log, "decide", {"outcome": "maybe", "x": 1}, VILLAGE)
+    found = act_codes(log, "decide", {"outcome": "maybe", "x": 1}, VILLAGE)
     assert found == {("", "authority"), ("/outcome", "choice"), ("/x", "unknown")}
 
 
 def test_an_unknown_verb():
     log = log_of("DEMO-SB-01")
-    assert codes(log, "dance", {}, VILLAGE) == {("", "verb")}
-    assert codes(log, "receive", {}, VILLAGE) == {("", "verb")}
+    assert act_codes(log, "dance", {}, VILLAGE) == {("", "verb")}
+    assert act_codes(log, "receive", {}, VILLAGE) == {("", "verb")}
 
 
 def test_an_issue_names_its_results():
     log = log_of("DEMO-SB-01")
     log.act("decide", {"outcome": "yes"}, COUNTY)
     given = {"to": TOWNSHIP.code, "results": [{"name": "证"}]}
-    assert codes(log, "issue", given, COUNTY) == {("/results/0/serial", "missing")}
+    assert act_codes(log, "issue", given, COUNTY) == {("/results/0/serial", "missing")}
 
 
 def test_a_result_is_proven():
@@ -379,7 +231,7 @@ def test_a_result_is_proven():
     log.act("decide", {"outcome": "yes"}, COUNTY)
     log.act("issue", {"to": VILLAGE.code, "results": [{"name": "证", "serial": "1"}]}, COUNTY)
     given = {"to": "applicant", "proof": " "}
-    assert codes(log, "deliver", given, VILLAGE) == {("/proof", "missing")}
+    assert act_codes(log, "deliver", given, VILLAGE) == {("/proof", "missing")}
 
 
 def test_an_item_that_this_place_lacks_cannot_be_accepted():
@@ -394,7 +246,7 @@ def test_an_item_that_this_place_lacks_cannot_be_accepted():
 def test_a_check_has_a_name():
     log = log_of("DEMO-SB-01")
     check = {"id": "核 1", "rule": "C35", "fields": ["phone"]}
-    found = codes(log, "open_checking", check, COUNTY, role="system")
+    found = act_codes(log, "open_checking", check, COUNTY, role="system")
     assert found == {("/id", "type")}
 
 
@@ -413,7 +265,7 @@ def test_values_that_no_operation_can_carry_are_refused():
     check = {"id": "C35:4", "rule": "C35", "fields": ["phone"]}
     log.act("open_checking", check, COUNTY, role="system")
     given = {"id": "C35:4", "set": {"phone": 1.5}, "reason": "x"}
-    assert codes(log, "resolve", given, COUNTY, role="reconciler") == {("/set", "type")}
+    assert act_codes(log, "resolve", given, COUNTY, role="reconciler") == {("/set", "type")}
 
 
 def test_possible_acts_for_buttons():

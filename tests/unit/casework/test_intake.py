@@ -1,6 +1,5 @@
 """Taking in a case: what is accepted, what is only received, what is refused and how."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,33 +12,11 @@ from casework.intake import IntakeKind
 from fixtures.builders import (
     agent,
     case_document,
-    person,
     sample_catalogue,
     sample_item,
-    seeded,
 )
 from fixtures.desks import NOON, OUTLET, TOWNSHIP, VILLAGE, CaseLog, intake_context
-
-WHO = person(seeded(7))
-OTHER = person(seeded(8))
-
-
-def document(code, **more):
-    return case_document(WHO, sample_item(code), **more)
-
-
-def refused(code, given, *, place=VILLAGE, fresh=True):
-    item = sample_item(code)
-    context = intake_context(item, place, fresh=fresh)
-    with pytest.raises(IntakeRefused) as refusal:
-        intake.take_in(given, lambda c: (item, context) if c == code else None, now=NOON)
-    return {(e.pointer, e.code) for e in refusal.value.errors}
-
-
-def taken(code, given=None, *, place=VILLAGE, fresh=True):
-    item = sample_item(code)
-    context = intake_context(item, place, fresh=fresh)
-    return intake.take_in(given or document(code), lambda _: (item, context), now=NOON)
+from tests.unit.casework.cases import OTHER, WHO, document, refused, taken
 
 
 def kinds(outcome):
@@ -196,88 +173,6 @@ def test_an_unknown_item():
     assert refused("DEMO-SB-01", given) == {("/item", "item")}
 
 
-def test_everything_wrong_is_named_at_once():
-    given = document("DEMO-YL-01", leave_out=(1, 5), note="x")
-    given["applicant"] |= {"id_no": WHO.id_no[:-1], "phone": "12", "division": "潢川"}
-    given["channel"] = "pigeon"
-    given["materials"][0]["copies"] = -1
-    given["materials"] += [{"no": 9, "form": "copy"}, {"no": 2, "form": "copy"}]
-    assert refused("DEMO-YL-01", given) == {
-        ("/note", "unknown"),
-        ("/channel", "choice"),
-        ("/applicant/id_no", "id_length_short"),
-        ("/applicant/phone", "phone"),
-        ("/applicant/division", "code"),
-        ("/materials/0/copies", "copies"),
-        ("/materials/3/no", "material"),
-        ("/materials/4/no", "repeated"),
-        ("/materials", "main_missing"),
-        ("/commitment/deficiency", "deficiency_possible"),
-    }
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"applicant": None}, ("/applicant", "missing")),
-        ({"applicant": "王芳"}, ("/applicant", "type")),
-        ({"materials": None}, ("/materials", "missing")),
-        ({"materials": "1,2"}, ("/materials", "type")),
-        ({"materials": [1]}, ("/materials/0", "type")),
-        ({"form": []}, ("/form", "type")),
-        ({"form": {"bank_account": "六二一七"}}, ("/form/bank_account", "digits")),
-        ({"form": {"bank_account": 6217}}, ("/form/bank_account", "type")),
-        ({"form": {"Bank": "1"}}, ("/form/Bank", "unknown")),
-        ({"form": {"a/b": "1"}}, ("/form/a~1b", "unknown")),
-        ({"form": {"land": 1.5}}, ("/form/land", "type")),
-        ({"commitment": {"deficiency": "yes"}}, ("/commitment/deficiency", "type")),
-        ({"claimed_at": "yesterday"}, ("/claimed_at", "instant")),
-        ({"claimed_at": "2026-11-20T09:00:00"}, ("/claimed_at", "instant")),
-        ({"claimed_at": "2026-11-22T09:00:00+08:00"}, ("/claimed_at", "later")),
-        ({"pickup": "pigeon"}, ("/pickup", "choice")),
-        ({"item": None}, ("/item", "missing")),
-        ({"actor": "a\x00b"}, ("/actor", "control")),
-    ],
-)
-def test_a_malformed_document_is_refused_where_it_is_wrong(change, problem):
-    assert problem in refused("DEMO-SB-01", document("DEMO-SB-01") | change)
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"name": ""}, "missing"),
-        ({"name": "  "}, "missing"),
-        ({"name": 5}, "type"),
-        ({"name": "王\n芳"}, "control"),
-        ({"name": "王" * 201}, "length"),
-        ({"id_no": "11010519491231002x9"}, "id_length_long"),
-        ({"id_no": "11010519490230002X"}, "id_date"),
-        ({"id_no": "11010529491231002X"}, "id_future"),
-        ({"id_no": "110105194912310021"}, "id_check"),
-        ({"id_no": "A10105194912310021"}, "id_characters"),
-        ({"id_type": "badge"}, "choice"),
-        ({"kind": "robot"}, "choice"),
-    ],
-)
-def test_a_person_is_refused_for_nothing_but_what_is_wrong(change, problem):
-    given = document("DEMO-SB-01")
-    given["applicant"] |= change
-    found = refused("DEMO-SB-01", given)
-    assert found == {(f"/applicant/{next(iter(change))}", problem)}
-
-
-def test_words_of_a_refusal_say_what_to_do_next():
-    given = document("DEMO-SB-01")
-    given["applicant"]["id_no"] = WHO.id_no[:-1]
-    item = sample_item("DEMO-SB-01")
-    with pytest.raises(IntakeRefused) as refusal:
-        intake.take_in(given, lambda _: (item, intake_context(item)), now=NOON)
-    problem = refusal.value.errors[0]
-    assert problem.message_zh == "身份证号少1位，现在是17位。对照身份证再看一遍。"
-    assert "17 characters, 1 too few" in problem.message_en
-
-
 def test_no_document_is_a_path_and_not_an_error():
     given = document("DEMO-SB-01")
     given["applicant"] |= {"id_type": "none"}
@@ -333,61 +228,11 @@ def test_every_sample_item_can_be_taken_in_whole(code, place):
     assert log.case.due == outcome.due
 
 
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ({"no": 1, "form": "shared"}, ("/materials/0/form", "not_shared")),
-        ({"no": 1, "form": "promised"}, ("/materials/0/form", "not_promised")),
-        ({"no": 4, "form": "promised"}, ("/materials/0/form", "deficiency_possible")),
-    ],
-)
-def test_a_form_that_the_item_does_not_allow(line, problem):
-    given = document("DEMO-YL-01", leave_out=(line["no"],))
-    assert refused("DEMO-YL-01", given | {"materials": [line, *given["materials"]]}) == {problem}
-
-
-def test_an_answer_of_the_wrong_type():
-    given = document("DEMO-NY-02", form={"licensed_machine": "yes", "bank_account": 2**60})
-    assert refused("DEMO-NY-02", given) == {
-        ("/form/licensed_machine", "type"),
-        ("/form/bank_account", "type"),
-    }
-
-
 def test_a_licensed_machine_needs_its_licence():
     given = document("DEMO-NY-02", form={"licensed_machine": True})
     outcome = taken("DEMO-NY-02", given)
     assert outcome.missing == (4,)
     assert outcome.acts[0].fields["form.licensed_machine"] is True
-
-
-def test_a_required_answer_lacks():
-    item = sample_item("DEMO-SB-01")
-    item = replace(item, form=(replace(item.form[0], required=True),))
-    given = document("DEMO-SB-01", form={})
-    with pytest.raises(IntakeRefused) as refusal:
-        intake.take_in(given, lambda _: (item, intake_context(item)), now=NOON)
-    assert [(e.pointer, e.code) for e in refusal.value.errors] == [
-        ("/form/bank_account", "missing")
-    ]
-
-
-def test_a_paper_that_can_neither_follow_nor_be_promised():
-    item = sample_item("DEMO-SB-01")
-    register = replace(item.materials[2], shared=False)
-    item = replace(item, materials=(*item.materials[:2], register))
-    given = document("DEMO-SB-01", leave_out=(3,))
-    with pytest.raises(IntakeRefused) as refusal:
-        intake.take_in(given, lambda _: (item, intake_context(item)), now=NOON)
-    assert [e.code for e in refusal.value.errors] == ["material_missing"]
-
-
-def test_who_may_not_take_in_is_told():
-    item = sample_item("DEMO-SB-01")
-    context = replace(intake_context(item), role="approver")
-    with pytest.raises(IntakeRefused) as refusal:
-        intake.take_in(document("DEMO-SB-01"), lambda _: (item, context), now=NOON)
-    assert [(e.pointer, e.code) for e in refusal.value.errors] == [("/actor", "authority")]
 
 
 def test_an_acceptance_past_the_published_calendar_is_an_estimate():
@@ -396,11 +241,6 @@ def test_an_acceptance_past_the_published_calendar_is_an_estimate():
     outcome = intake.take_in(case_document(WHO, item), lambda _: (item, context), now=context.now)
     assert outcome.estimated
     assert outcome.due > date(2027, 1, 1)
-
-
-def test_a_wrong_number_of_an_agent_or_an_empty_line_is_named():
-    given = document("DEMO-SB-01", agent=agent(OTHER) | {"id_no": "12"})
-    assert refused("DEMO-SB-01", given) == {("/agent/id_no", "id_length_short")}
 
 
 def test_parse_alone_reads_without_the_item():
