@@ -112,6 +112,7 @@ TABLE: Final[Mapping[str, _Row]] = {
     "case.verified": _county(Role.SYSTEM, Role.RECONCILER, Role.APPROVER),
     "case.numbered": _county(*_RULE),
     "case.merged": _county(*_RULE),
+    "case.judged": _county(*_RULE, Role.ADMINISTRATOR),
     "case.checking_opened": _county(*_RULE),
     "case.resolved": _county(Role.RECONCILER),
 }

@@ -298,11 +298,19 @@ _SPECS: Final = (
         "重复申报合并",
         "Duplicate merged",
         Nature.COUNTY,
-        ("main", "duplicate_of"),
+        ("main", "duplicate_of", "promise.*"),
         (
             _F("main", "text", "主办件", "main case"),
             _F("duplicate", "truth", "这一件是重复的", "this case is the duplicate"),
         ),
+    ),
+    FactSpec(
+        "case.judged",
+        "",
+        "县里认定",
+        "Judged by the county",
+        Nature.COUNTY,
+        (),  # verdicts are no fields of a case
     ),
     FactSpec(
         "case.checking_opened",

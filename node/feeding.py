@@ -212,3 +212,20 @@ def certificates_of(tx: sa.Connection, replicas: Collection[bytes]) -> list[byte
         sa.select(c.certificate).where(c.replica.in_(list(replicas))).order_by(c.replica)
     )
     return [row.certificate for row in rows]
+
+
+def tell(tx: sa.Connection, replica: bytes, record: bytes, row: int) -> None:
+    """Owe an operation to the device it is about, where the case itself is out of its scope.
+
+    Does nothing where the operation is owed already because the case is in scope.
+    """
+    scope = scopes_of(tx, [record]).get(record, Scope("", ""))
+    wanted = sa.select(child).where(child.c.replica == replica)
+    if tx.dialect.name == "postgresql":
+        wanted = wanted.with_for_update()
+    found = tx.execute(wanted).first()
+    if found is None:
+        return
+    one = Child(found.replica, Place(found.station, PlaceKind(found.kind)), found.next)
+    if not in_scope(one.place, scope):
+        _append(tx, one, [row])

@@ -1,0 +1,181 @@
+"""One matter filed twice (C1, C2): found by a keyed hash of applicant and item, settled by rule.
+
+The outcome is computed over the whole group each time it changes, so that the order of arrival
+plays no part. Where a deciding answer differs a person is asked, and what the rule had merged
+before is taken back until then. What a person has settled stays settled.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from casework.facts import Act
+from casework.reconciliation import Duplicates, DuplicateVerdict, Filing, duplicates, filing_of
+from casework.values import Value
+from hub.usecases.checking import open_check
+from hub.usecases.sitting import SYSTEM, Sitting
+from node.cases import Case
+from node.ledger import CaseAct
+from node.tables import case as case_table
+
+DUPLICATE: Final = "C1"
+MERGED: Final = "case.merged"
+WINDOW_DAYS: Final = 30
+_MOST: Final = 64
+"""Filings of one group that are compared; more than that are no accident, and a person looks."""
+_BATCH: Final = 500
+_NO_KEY: Final = "none"
+
+
+def find(sitting: Sitting, touched: Sequence[Case]) -> list[CaseAct]:
+    """Settle, or put before a person, the matters that some cases belong to."""
+    keys = _write_keys(sitting, touched)
+    _lock(sitting.tx, keys.values())
+    groups = _groups(sitting.tx, set(keys.values()))
+    known = {case.record: case for case in touched}
+    missing = {r for records in groups.values() for r in records[:_MOST]} - known.keys()
+    known |= {case.record: case for case in sitting.derive(missing)}
+    acts: list[CaseAct] = []
+    for key in sorted(groups):
+        members = [known[record] for record in groups[key] if record in known]
+        acts += _of_group(sitting, key, members, crowded=len(groups[key]) > _MOST)
+    return acts
+
+
+def _write_keys(sitting: Sitting, touched: Sequence[Case]) -> dict[bytes, bytes]:
+    """Write the group of each case whose applicant can be told; record → key."""
+    keys = {case.record: key for case in touched if (key := group_key(sitting, case))}
+    rows = [{"r": record, "k": key} for record, key in keys.items()]
+    if rows:
+        t = case_table.c
+        statement = sa.update(case_table).where(t.record == sa.bindparam("r"))
+        sitting.tx.execute(statement.values(group_key=sa.bindparam("k")), rows)
+    return keys
+
+
+def group_key(sitting: Sitting, case: Case) -> bytes | None:
+    """The keyed hash of applicant and item; None where the county cannot tell the applicant."""
+    state = case.state
+    number, item = state.text("id_no"), state.text("item")
+    if not number or not item or state.text("id_type") == _NO_KEY:
+        return None
+    return sitting.key("applicant and item", state.text("id_type"), number, item)
+
+
+def _lock(tx: sa.Connection, keys: Collection[bytes]) -> None:
+    """Take the rule keys in order, so that no two workers each miss the other's half."""
+    if tx.dialect.name != "postgresql":
+        return
+    for key in sorted(set(keys)):
+        number = int.from_bytes(key[:8], signed=True)
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def _groups(tx: sa.Connection, keys: set[bytes]) -> Mapping[bytes, list[bytes]]:
+    """The groups with more than one case: key → records in the order of their ids."""
+    t = case_table.c
+    found: dict[bytes, list[bytes]] = {}
+    listed = sorted(keys)
+    for start in range(0, len(listed), _BATCH):
+        batch = listed[start : start + _BATCH]
+        crowds = (
+            sa.select(t.group_key)
+            .where(t.group_key.in_(batch))
+            .group_by(t.group_key)
+            .having(sa.func.count() > 1)
+        )
+        rows = tx.execute(
+            sa.select(t.group_key, t.record).where(t.group_key.in_(crowds)).order_by(t.record)
+        )
+        for row in rows:
+            found.setdefault(bytes(row.group_key), []).append(bytes(row.record))
+    return found
+
+
+def _of_group(
+    sitting: Sitting, key: bytes, members: Sequence[Case], *, crowded: bool
+) -> Iterator[CaseAct]:
+    if crowded:
+        for case in members:
+            yield from open_check(sitting, case, DUPLICATE, rule_key=key, fields={"main"})
+        return
+    by_id = {case.id: case for case in members}
+    for matter in duplicates(_filings(members), window_days=WINDOW_DAYS):
+        standing = [_Standing.of(by_id[name]) for name in matter.cases]
+        yield from _of_matter(sitting, key, matter, standing)
+
+
+def _filings(members: Sequence[Case]) -> list[Filing]:
+    """The filings that are still to be compared: what was merged into an ended case is not."""
+    filings = {c.id: f for c in members if (f := filing_of(c.id, c.state)) is not None}
+    ended = {name for name, filing in filings.items() if not filing.open}
+    return [filings[c.id] for c in members if c.id in filings and c.state.text("main") not in ended]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What has been settled about a case so far; `by_person`: not by rule."""
+
+    case: Case
+    main: str
+    duplicate_of: str
+    by_person: bool
+
+    @classmethod
+    def of(cls, case: Case) -> "_Standing":
+        """Read it off the case."""
+        heads = case.evidence.heads.get("main", ())
+        by_person = any(head.actor != SYSTEM for head in heads)
+        return cls(case, case.state.text("main"), case.state.text("duplicate_of"), by_person)
+
+
+def _of_matter(
+    sitting: Sitting, key: bytes, matter: Duplicates, standing: Sequence[_Standing]
+) -> Iterator[CaseAct]:
+    if any(one.by_person for one in standing):
+        settled = len({one.main for one in standing}) == 1 and standing[0].main
+        if not settled:
+            yield from _ask(sitting, key, matter, standing)
+    elif matter.verdict is DuplicateVerdict.AUTOMATIC:
+        yield from _merge(key, matter, standing, sitting)
+    else:
+        for one in standing:
+            if one.main:
+                cleared: dict[str, Value] = {"main": None, "duplicate_of": None}
+                yield CaseAct(one.case.record, Act(MERGED, cleared))
+        yield from _ask(sitting, key, matter, standing)
+
+
+def _ask(
+    sitting: Sitting, key: bytes, matter: Duplicates, standing: Sequence[_Standing]
+) -> Iterator[CaseAct]:
+    fields = set(matter.differing) or {"main"}
+    for one in standing:
+        yield from open_check(sitting, one.case, DUPLICATE, rule_key=key, fields=fields)
+
+
+def _merge(
+    key: bytes, matter: Duplicates, standing: Sequence[_Standing], sitting: Sitting
+) -> Iterator[CaseAct]:
+    for one in standing:
+        duplicate_of = "" if one.case.id == matter.main else matter.main
+        if (one.main, one.duplicate_of) != (matter.main, duplicate_of):
+            fields = merged_fields(matter.main, one.case.id)
+            if not duplicate_of:
+                fields |= _promise(sitting, key, matter, one.case)
+            yield CaseAct(one.case.record, Act(MERGED, fields))
+
+
+def merged_fields(main: str, case: str) -> dict[str, Value]:
+    """What `case.merged` says on a case of a matter."""
+    return {"main": main, "duplicate_of": None if case == main else main}
+
+
+def _promise(sitting: Sitting, key: bytes, matter: Duplicates, main: Case) -> dict[str, Value]:
+    """The earlier day promised anywhere binds the main case too (C2, C8)."""
+    if matter.due is None or main.state.due is None or main.state.due <= matter.due:
+        return {}
+    name = f"promise.{sitting.check_id(DUPLICATE, key)}"
+    return {name: {"due": matter.due.isoformat(), "at": sitting.at.now}}

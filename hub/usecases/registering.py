@@ -1,0 +1,87 @@
+"""The county's word that a case is registered: official numbers, one serial an item and day."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.catalogue import CatalogueItem
+from casework.facts import Act
+from casework.numbering import official_number
+from casework.values import Value, day_of
+from hub.rows import official_serial
+from hub.usecases.sitting import Sitting
+from node.cases import Case
+from node.ledger import CaseAct
+
+VERIFIED: Final = "case.verified"
+_INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def register(sitting: Sitting, found: Sequence[Case]) -> list[CaseAct]:
+    """Confirm the cases that have been received and have no official number yet.
+
+    Cases whose item the county has never published are left to a person.
+    """
+    waiting = [
+        (case, item)
+        for case in found
+        if "received" in case.state.values
+        and "verified" not in case.state.values
+        and (item := sitting.item(case)) is not None
+    ]
+    numbers = _numbers(sitting, [item for _, item in waiting])
+    return [
+        CaseAct(case.record, _verified(sitting, number))
+        for (case, _), number in zip(waiting, numbers, strict=True)
+    ]
+
+
+def _verified(sitting: Sitting, number: str) -> Act:
+    said: dict[str, Value] = {**sitting.evidence()}
+    return Act(VERIFIED, {"verified": said, "official_number": number})
+
+
+def _numbers(sitting: Sitting, items: Sequence[CatalogueItem]) -> list[str]:
+    """Take one number an item, in order; a block of serials at a time."""
+    day = day_of(sitting.at.now)
+    counts = Counter(item.code for item in items)
+    # Sorted, so that two workers lock the counters in the same order.
+    next_of = {
+        code: take(sitting.tx, code, day.isoformat(), counts[code]) for code in sorted(counts)
+    }
+    numbers = []
+    for item in items:
+        number = official_number(
+            county=sitting.me.county_code,
+            item=item.code,
+            implementation=item.implementation_code,
+            day=day,
+            serial=next_of[item.code],
+        )
+        next_of[item.code] += 1
+        numbers.append(number)
+    return numbers
+
+
+def take(tx: sa.Connection, item: str, day: str, count: int) -> int:
+    """Take a block of serials.
+
+    Args:
+        tx: a write transaction.
+        item: code of the item.
+        day: ISO date.
+        count: how many.
+
+    Returns:
+        The first one; serials begin with 1.
+    """
+    statement = _INSERTS[tx.dialect.name](official_serial).values(
+        item=item, day=day, next=1 + count
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["item", "day"], set_={"next": official_serial.c.next + count}
+    ).returning(official_serial.c.next)
+    return int(tx.execute(statement).scalar_one()) - count

@@ -1,0 +1,88 @@
+"""The county's own rules, run in the transaction that stored what arrived (`node.receiving`).
+
+In this order: verdicts, because what is refused counts for nothing after; then official numbers,
+checks and duplicates of what stands. Everything is read and written in bulk.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import sqlalchemy as sa
+
+from casework.facts import Act
+from casework.values import Value
+from hub.usecases import checking, duplicates, projections, registering
+from hub.usecases.judging import Judge
+from hub.usecases.sitting import Sitting
+from node import feeding
+from node.cases import Case
+from node.identity import Identity
+from node.ledger import CaseAct
+from node.runtime import Node
+from sync.adapters.sql import SqlLog
+from sync.operation import Dot
+from sync.record import Entry
+from sync.verdict import Verdict
+
+JUDGED: Final = "case.judged"
+
+
+@dataclass(frozen=True, slots=True)
+class HubRules:
+    """What the hub does about what it has just taken in."""
+
+    node: Node
+
+    def after(
+        self, tx: sa.Connection, me: Identity, added: Sequence[Entry], touched: Sequence[Case]
+    ) -> None:
+        """Judge, number, check and merge, in the transaction that stored the operations."""
+        if not added:
+            return
+        sitting = Sitting(tx=tx, node=self.node, me=me, at=self.node.moment(tx))
+        fresh = {entry.operation.dot for entry in added}
+        standing, judged = _judged(sitting, touched, fresh)
+        acts = [
+            *registering.register(sitting, standing),
+            *checking.checks(sitting, standing),
+            *duplicates.find(sitting, standing),
+        ]
+        sitting.write(acts)
+        projections.project(tx, sitting.derive(judged | _noted(acts)))
+
+
+def _judged(
+    sitting: Sitting, touched: Sequence[Case], fresh: Collection[Dot]
+) -> tuple[list[Case], set[bytes]]:
+    """Write the verdicts; answer the cases as they then stand, and which ones were judged."""
+    judge = Judge(sitting)
+    found = {case.record: said for case in touched if (said := judge.judge(case, fresh))}
+    if not found:
+        return list(touched), set()
+    write_verdicts(sitting, found)
+    judged = {case.record: case for case in sitting.derive(set(found))}
+    return [judged.get(case.record, case) for case in touched], set(found)
+
+
+def write_verdicts(sitting: Sitting, found: Mapping[bytes, Sequence[Verdict]]) -> None:
+    """Write verdicts, one operation a case, and owe each to the place whose word it is about."""
+    entries = sitting.write(
+        [CaseAct(record, Act(JUDGED, verdict_fields(said))) for record, said in found.items()]
+    )
+    seqs = [entry.operation.dot.seq for entry in entries]
+    rows = SqlLog(sitting.tx).rows_of(sitting.me.replica, min(seqs), max(seqs))
+    for entry in entries:
+        about = {said.dot.replica for said in found[entry.operation.record]}
+        for replica in sorted(about):
+            feeding.tell(sitting.tx, replica, entry.operation.record, rows[entry.operation.dot.seq])
+
+
+def verdict_fields(said: Sequence[Verdict]) -> dict[str, Value]:
+    """The fields of the operation that states some verdicts."""
+    return {one.field: cast("Value", one.value()) for one in said}
+
+
+def _noted(acts: Sequence[CaseAct]) -> set[bytes]:
+    """The cases whose checks have changed."""
+    return {act.record for act in acts if act.act.fact == checking.OPENED}

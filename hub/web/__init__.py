@@ -1,0 +1,1 @@
+"""The hub's pages and endpoints over its use cases."""
