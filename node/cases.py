@@ -43,8 +43,18 @@ class Case:
 
     @property
     def scope(self) -> Scope:
-        """Where the case belongs."""
-        return Scope(self.state.text("station"), self.state.text("handling"))
+        """Where the case belongs: a place does not lose sight of it because it was refused."""
+        named = Scope(self.state.text("station"), self.state.text("handling"))
+        return named if named.station else _first_scope(self.helds)
+
+
+def _first_scope(helds: Sequence[Held]) -> Scope:
+    """Where the earliest word says that a case belongs, refused or not."""
+    for held in sorted(helds, key=lambda held: held.entry.operation.dot):
+        fields = held.entry.operation.fields
+        if "station" in fields:
+            return Scope(str(fields["station"]), str(fields.get("handling", "")))
+    return Scope("", "")
 
 
 def catalogue_version(tx: sa.Connection) -> int:
@@ -137,8 +147,8 @@ def row_of(case: Case) -> dict[str, object]:
         "item_version": read_int(state.values.get("item_version")) or 0,
         "state": state.state.value,
         "flags": " ".join(sorted(flag.value for flag in state.flags)),
-        "station": state.text("station"),
-        "handling": state.text("handling"),
+        "station": case.scope.station,
+        "handling": case.scope.handling,
         "name": state.text("name"),
         "received_at": state.instant("received") or 0,
         "due": state.due.isoformat() if state.due else "",

@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -52,3 +54,14 @@ def page(chromium):
     context = chromium.new_context(locale="zh-CN", viewport=chromium_module.VIEWPORT)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def memory_path(tmp_path):
+    """Give a directory in memory where there is one: for tests that are not about durability."""
+    memory = Path("/dev/shm")  # noqa: S108  # made with a private random name
+    if not memory.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as name:
+        yield Path(name)
