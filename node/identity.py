@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -68,7 +68,7 @@ class Identity:
     @cached_property
     def hub(self) -> DeviceCertificate:
         """The county hub's own device certificate."""
-        return certificates.read(self.county.hub, self.county.issuer)
+        return _device(self.county.hub, self.county.issuer)
 
     @property
     def is_county(self) -> bool:
@@ -89,6 +89,18 @@ class Identity:
         return certificates.read(message, self.county.issuer)
 
 
+@lru_cache(maxsize=16)
+def _county(message: bytes, root: bytes) -> CountyDocument:
+    """Verify a county document; the same bytes under the same key once."""
+    return trust.read(message, VerifyKey(root))
+
+
+@lru_cache(maxsize=64)
+def _device(message: bytes, issuer: VerifyKey) -> DeviceCertificate:
+    """Verify a certificate; the same bytes under the same key once."""
+    return certificates.read(message, issuer)
+
+
 def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -> Identity:
     """Read who this node is.
 
@@ -98,7 +110,7 @@ def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -
     row = tx.execute(sa.select(table)).first()
     if row is None:
         raise NotInitialised
-    document = trust.read(row.county_document, VerifyKey(row.root_key))
+    document = _county(row.county_document, row.root_key)
     above = row.parent_certificate
     return Identity(
         place=Place(row.station, PlaceKind(row.kind)),
@@ -110,7 +122,7 @@ def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -
         certificate=row.certificate,
         county=document,
         county_message=row.county_document,
-        parent=certificates.read(above, document.issuer) if above else None,
+        parent=_device(above, document.issuer) if above else None,
         trust=row.trust,
         epoch=row.epoch,
     )

@@ -75,6 +75,17 @@ class Node:
         """Read what time limits are counted with: calendar and settings."""
         return Limits(_calendar(self.published(tx)))
 
+    def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits]:
+        """Read catalogue and limits at once, for the counter.
+
+        Raises:
+            NoCatalogue: nothing has arrived here yet.
+        """
+        found = publication.current(tx, me)
+        if found is None:
+            raise NoCatalogue
+        return _catalogue(found), Limits(_calendar(found))
+
     def regions(self, tx: sa.Connection) -> list[dict[str, object]]:
         """Read the county's divisions: townships with their villages."""
         found = self.published(tx).document.get("regions")

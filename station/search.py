@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from casework.catalogue import Catalogue, CatalogueItem
 from node.db import driver
-from node.tables import case as case_table
 from station import initials
 
 CASE, ITEM = "case", "item"
@@ -38,6 +37,8 @@ _PUT: Final = """INSERT INTO search_entry (kind, ref, record, words, initials, n
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO UPDATE SET
     words = excluded.words, initials = excluded.initials, numbers = excluded.numbers
     WHERE (words, initials, numbers) IS NOT (excluded.words, excluded.initials, excluded.numbers)"""
+_CASES: Final = """SELECT record, id, name, temporary_number, official_number FROM case_file
+    WHERE record IN ({marks})"""
 _CHANGED: Final = "SELECT record FROM search_changed ORDER BY rowid DESC LIMIT 500"
 _FIND: Final = """SELECT e.ref FROM search_entry_fts f JOIN search_entry e ON e.id = f.rowid
     WHERE search_entry_fts MATCH ? AND e.kind = ? ORDER BY f.rowid DESC LIMIT ?"""
@@ -99,7 +100,7 @@ def catch_up(tx: sa.Connection) -> int:
     raw = driver(tx)
     changed = [row[0] for row in raw.execute(_CHANGED).fetchall()]
     if changed:
-        _refresh(tx, raw, changed)
+        _refresh(raw, changed)
         raw.executemany("DELETE FROM search_changed WHERE record = ?", [(r,) for r in changed])
     return len(changed)
 
@@ -166,24 +167,17 @@ def _join(texts: Iterable[str]) -> str:
     return _PARTING.join(filter(None, map(_cut, texts)))
 
 
-def _refresh(tx: sa.Connection, raw: Any, records: Sequence[bytes]) -> None:  # noqa: ANN401  # the driver has no types
-    t = case_table.c
-    columns = (t.record, t.id, t.name, t.temporary_number, t.official_number)
-    rows = tx.execute(sa.select(*columns).where(t.record.in_(records))).all()
+def _refresh(raw: Any, records: Sequence[bytes]) -> None:  # noqa: ANN401  # the driver has no types
+    marks = ", ".join("?" * len(records))
+    rows = raw.execute(_CASES.format(marks=marks), records).fetchall()
     raw.executemany(_PUT, [_case_entry(row) for row in rows])
-    gone = set(records) - {row.record for row in rows}
+    gone = set(records) - {row[0] for row in rows}
     raw.executemany("DELETE FROM search_entry WHERE record = ?", [(record,) for record in gone])
 
 
-def _case_entry(row: Any) -> _Entry:  # noqa: ANN401  # a row of five columns
-    return _Entry(
-        CASE,
-        row.id,
-        row.record,
-        _cut(row.name),
-        _join(initials.of_name(row.name)),
-        _join((row.temporary_number, row.official_number)),
-    )
+def _case_entry(row: tuple[bytes, str, str, str, str]) -> _Entry:
+    record, ref, name, *numbers = row
+    return _Entry(CASE, ref, record, _cut(name), _join(initials.of_name(name)), _join(numbers))
 
 
 def _item_entry(item: CatalogueItem) -> _Entry:

@@ -7,13 +7,14 @@ what the screen and the receipt say after that is true.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from casework import intake as rules
 from casework.case import ENDED
 from casework.catalogue import Catalogue, CatalogueItem
+from casework.deadline import Clock as Limits
 from casework.desk import IntakeContext
 from casework.errors import FieldProblem, IntakeRefused
 from casework.ids import IdNumber, IdNumberRefused, Ulid
@@ -22,13 +23,13 @@ from casework.numbering import TemporaryNumber
 from casework.reading import Reader
 from casework.values import Value, day_of
 from node import acting, cases, ledger
+from node.db import driver
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
 from node.runtime import Node, here, mode_here
 from node.tables import case as case_table
 from node.tables import identity as identity_table
-from node.tables import published
 from station import search
 from station.usecases import drafts, numbers, photos
 
@@ -46,6 +47,9 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Page of the intake → beginnings of the pointers of its fields."""
 
+_STATE: Final = "SELECT state FROM case_file WHERE record = ?"
+_LEASE: Final = """SELECT anchor_time, clock_offset, (SELECT taken_at FROM published
+    WHERE version = ?) FROM node_identity"""
 _ENDED: Final = tuple(state.value for state in ENDED)
 
 
@@ -125,14 +129,12 @@ def open_case(
     staged = photos.seal_staged(node, draft) if draft else ()
 
     def work(tx: sa.Connection) -> Opened:
-        me, at = node.identity_in(tx), node.moment(tx)
-        outcome = _judge(tx, node, me, at, document=document, account=account)
+        desk = _desk(tx, node, account)
+        outcome = _judge(tx, desk, document)
         taken = photos.complete(tx, node, draft, staged) if draft else ()
         if draft is not None:
             drafts.consume(tx, draft)
-        # The case takes the id of its draft, so that a form sent twice finds the case it made.
-        record = Ulid.parse(draft or node.new_id()).raw
-        opened = _write(tx, node, me, at, record=record, outcome=outcome, account=account)
+        opened = _write(tx, desk, outcome)
         photos.attach_staged(tx, node, Ulid.parse(opened.case).raw, taken, account=account)
         search.catch_up(tx)
         return opened
@@ -153,11 +155,11 @@ def check(node: Node, document: Document, *, account: Account, step: str | None 
         NoCatalogue: the catalogue has not reached this computer.
     """
     with node.database.read() as tx:
-        me, at = node.identity_in(tx), node.moment(tx)
+        desk = _desk(tx, node, account)
         same = _duplicates(tx, document)
         heard = tx.execute(sa.select(identity_table.c.anchor_time)).scalar()
         try:
-            outcome = _judge(tx, node, me, at, document=document, account=account)
+            outcome = _judge(tx, desk, document)
         except IntakeRefused as refused:
             return Checked(None, _of_step(refused.errors, step), same, heard)
     return Checked(outcome, (), same, heard)
@@ -169,39 +171,48 @@ def _of_step(problems: Sequence[FieldProblem], step: str | None) -> tuple[FieldP
     return tuple(p for p in problems if p.pointer.startswith(STEPS[step]))
 
 
-def _judge(  # noqa: PLR0913  # the situation of an intake has these parts
-    tx: sa.Connection,
-    node: Node,
-    me: Identity,
-    at: Moment,
-    *,
-    document: Document,
-    account: Account,
-) -> IntakeOutcome:
-    catalogue = node.catalogue(tx)
-    day = _day(document, at.now)
-    fresh = is_fresh(tx, catalogue, at.now)
+class _Desk(NamedTuple):
+    """The situation of an intake: read once."""
 
+    node: Node
+    account: Account
+    me: Identity
+    at: Moment
+    catalogue: Catalogue
+    limits: Limits
+
+
+def _desk(tx: sa.Connection, node: Node, account: Account) -> _Desk:
+    me = node.identity_in(tx)
+    catalogue, limits = node.desk(tx, me)
+    return _Desk(node, account, me, node.moment(tx), catalogue, limits)
+
+
+def _judge(tx: sa.Connection, desk: _Desk, document: Document) -> IntakeOutcome:
     def context_of(code: str) -> tuple[CatalogueItem, IntakeContext] | None:
-        item = catalogue.item(code)
-        if item is None:
-            return None
-        return item, IntakeContext(
-            now=at.now,
-            place=here(me),
-            mode=mode_here(me, item),
-            role=account.role,
-            actor=account.login,
-            clock=node.limits(tx),
-            new_id=node.new_id,
-            device=numbers.device(tx),
-            serial=numbers.next_serial(tx, day),
-            item_version=catalogue.version,
-            fresh=fresh,
-        )
+        item = desk.catalogue.item(code)
+        return (item, _context(tx, desk, item, document)) if item else None
 
     given = cast("Mapping[str, Value]", document)
-    return rules.take_in(given, context_of, now=at.now)
+    return rules.take_in(given, context_of, now=desk.at.now)
+
+
+def _context(
+    tx: sa.Connection, desk: _Desk, item: CatalogueItem, document: Document
+) -> IntakeContext:
+    return IntakeContext(
+        now=desk.at.now,
+        place=here(desk.me),
+        mode=mode_here(desk.me, item),
+        role=desk.account.role,
+        actor=desk.account.login,
+        clock=desk.limits,
+        new_id=desk.node.new_id,
+        device=numbers.device(tx),
+        serial=numbers.next_serial(tx, _day(document, desk.at.now)),
+        item_version=desk.catalogue.version,
+        fresh=is_fresh(tx, desk.catalogue, desk.at.now),
+    )
 
 
 def _day(document: Document, now: int) -> date:
@@ -218,34 +229,25 @@ def is_fresh(tx: sa.Connection, catalogue: Catalogue, now: int) -> bool:
         catalogue: the newest one here.
         now: milliseconds.
     """
-    row = tx.execute(sa.select(identity_table.c.anchor_time, identity_table.c.clock_offset)).one()
-    offset = row.clock_offset or 0
-    taken = sa.select(published.c.taken_at).where(published.c.version == catalogue.version)
-    heard = max(tx.execute(taken).scalar() or 0, (row.anchor_time or 0) + offset)
+    row = driver(tx).execute(_LEASE, (catalogue.version,)).fetchone()
+    anchor, offset, taken = (value or 0 for value in row)
+    heard = max(taken, anchor + offset)
     return abs(offset) <= SKEW_MS and -SKEW_MS <= now - heard <= LEASE_MS
 
 
-def _write(  # noqa: PLR0913  # see _judge
-    tx: sa.Connection,
-    node: Node,
-    me: Identity,
-    at: Moment,
-    *,
-    record: bytes,
-    outcome: IntakeOutcome,
-    account: Account,
-) -> Opened:
-    item = node.catalogue(tx).item(str(outcome.acts[0].fields["item"]))
+def _write(tx: sa.Connection, desk: _Desk, outcome: IntakeOutcome) -> Opened:
+    record = Ulid.parse(desk.node.new_id()).raw
+    item = desk.catalogue.items[str(outcome.acts[0].fields["item"])]
     classes = acting.form_classes(item)
     written = [CaseAct(record, act, classes) for act in outcome.acts]
-    ledger.write(tx, me, written, actor=account.login, at=at)
+    ledger.write(tx, desk.me, written, actor=desk.account.login, at=desk.at)
     number = TemporaryNumber.parse(outcome.temporary_number)
     numbers.keep(tx, number.day, number.serial)
-    state = tx.execute(sa.select(case_table.c.state).where(case_table.c.record == record)).scalar()
+    (state,) = driver(tx).execute(_STATE, (record,)).fetchone()
     return Opened(
         case=Ulid(record).text,
         temporary_number=outcome.temporary_number,
-        state=str(state),
+        state=state,
         kind=outcome.kind.value,
         due=outcome.due.isoformat() if outcome.due else None,
         missing=outcome.missing,

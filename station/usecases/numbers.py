@@ -1,4 +1,7 @@
-"""Temporary numbers: a serial for each day and device, kept with the case, never given twice."""
+"""Temporary numbers: a serial for each day and device, kept with the case, never given twice.
+
+Plain statements (`station.rows.NumberRow`): this lies on the way of every intake.
+"""
 
 from datetime import date
 from typing import Final
@@ -6,13 +9,13 @@ from typing import Final
 import sqlalchemy as sa
 
 from node import settings
-from node.db import upsert
-from node.rows import table
-from station.rows import NumberRow
+from node.db import driver
 
 DEVICE: Final = "device"
 """Setting: number of this device at its station, given at enrolment."""
-_GIVEN: Final = table(NumberRow)
+_ASK: Final = "SELECT serial FROM number_given WHERE day = ?"
+_KEEP: Final = """INSERT INTO number_given (day, serial) VALUES (?, ?)
+    ON CONFLICT (day) DO UPDATE SET serial = max(serial, excluded.serial)"""
 
 
 def device(tx: sa.Connection) -> int:
@@ -22,10 +25,10 @@ def device(tx: sa.Connection) -> int:
 
 def next_serial(tx: sa.Connection, day: date) -> int:
     """The serial that the next case of a day takes; `keep` makes it taken."""
-    given = sa.select(_GIVEN.c.serial).where(_GIVEN.c.day == day.isoformat())
-    return int(tx.execute(given).scalar() or 0) + 1
+    given = driver(tx).execute(_ASK, (day.isoformat(),)).fetchone()
+    return int(given[0]) + 1 if given else 1
 
 
 def keep(tx: sa.Connection, day: date, serial: int) -> None:
     """Note a serial as given, in the transaction that writes its case."""
-    upsert(tx, _GIVEN, {"day": day.isoformat(), "serial": serial})
+    driver(tx).execute(_KEEP, (day.isoformat(), serial))

@@ -1,0 +1,80 @@
+"""Listing the cases of a station: a page of them, and how many there are of each state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from casework.catalogue import CatalogueItem
+from node import casefile
+from node.casefile import CaseLine, Wanted
+from node.runtime import Node
+from node.tables import case as table
+from station import search as index
+from station.usecases import search
+
+_DRAFT = "DRAFT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of cases.
+
+    Attributes:
+        more: whether older ones follow.
+        states: state → how many cases there are of it here.
+        items: code and version → item as it was shown to the citizen; absent where unknown.
+    """
+
+    lines: tuple[CaseLine, ...]
+    more: bool
+    states: Mapping[str, int]
+    items: Mapping[tuple[str, int], CatalogueItem]
+
+
+def listing(node: Node, wanted: Wanted, *, text: str = "") -> Listing:
+    """List cases.
+
+    Args:
+        node: this station.
+        wanted: which; ignored where a text is looked for.
+        text: name, first letters or number; empty: all.
+    """
+    if text:
+        search.refresh(node)
+    with node.database.read() as tx:
+        lines = _found(tx, node, text, wanted) if text else _page(tx, node, wanted)
+        counts = sa.select(table.c.state, sa.func.count()).group_by(table.c.state)
+        return Listing(
+            lines=tuple(lines[: wanted.limit]),
+            more=len(lines) > wanted.limit,
+            states={row[0]: row[1] for row in tx.execute(counts) if row[0] != _DRAFT},
+            items=items_of(tx, node, lines),
+        )
+
+
+def items_of(
+    tx: sa.Connection, node: Node, lines: list[CaseLine]
+) -> dict[tuple[str, int], CatalogueItem]:
+    """Read the items of some cases, each in the version under which it was taken in."""
+    wanted = {(line.item, line.item_version) for line in lines}
+    found = {key: node.item(tx, *key) for key in wanted}
+    return {key: item for key, item in found.items() if item is not None}
+
+
+def _page(tx: sa.Connection, node: Node, wanted: Wanted) -> list[CaseLine]:
+    one_more = Wanted(
+        station=wanted.station,
+        state=wanted.state,
+        checking_only=wanted.checking_only,
+        after=wanted.after,
+        limit=wanted.limit + 1,
+    )
+    return casefile.list_cases(tx, node.identity_in(tx), one_more)
+
+
+def _found(tx: sa.Connection, node: Node, text: str, wanted: Wanted) -> list[CaseLine]:
+    ids = index.find(tx, text, kind=index.CASE, limit=wanted.limit + 1)
+    records = tx.scalars(sa.select(table.c.record).where(table.c.id.in_(ids))).all()
+    lines = casefile.lines_of(tx, node.identity_in(tx), records)
+    return sorted(lines, key=lambda line: (line.received_at, line.case), reverse=True)

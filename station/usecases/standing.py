@@ -1,0 +1,71 @@
+"""How this station stands, for the frame of every page: cheap, and from receipts only."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from node import attachments
+from node.identity import Identity
+from node.runtime import Node
+from sync.adapters.tables import change_set, link
+from sync.adapters.tables import operation as operation_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a station stands.
+
+    Attributes:
+        waiting: cases of which the county does not hold everything that was written here.
+        photos: that the county is not known to hold.
+        last_receipt: when the county last confirmed something; None: never yet.
+        last_contact: when a parent last answered; None: never yet.
+        failing: whether the last try of every parent failed.
+        last_failure: why, in plain words.
+    """
+
+    name: str
+    county: str
+    waiting: int
+    photos: int
+    last_receipt: int | None
+    last_contact: int | None
+    failing: bool
+    last_failure: str
+
+
+def standing(node: Node) -> Standing:
+    """Say how this station stands."""
+    with node.database.read() as tx:
+        me = node.identity_in(tx)
+        rows = tx.execute(sa.select(link)).all()
+        tried = [row for row in rows if row.last_contact or row.failures]
+        failing = bool(tried) and all(row.failures for row in tried)
+        c = change_set.c
+        newest = sa.select(sa.func.max(c.received_at)).where(c.replica == me.replica)
+        return Standing(
+            name=me.name,
+            county=me.county.name,
+            waiting=len(unreceipted(tx, me)),
+            photos=attachments.waiting(tx),
+            last_receipt=tx.execute(newest).scalar(),
+            last_contact=max((row.last_contact or 0 for row in rows), default=0) or None,
+            failing=failing,
+            last_failure=next((row.last_failure or "" for row in tried if row.failures), ""),
+        )
+
+
+def unreceipted(tx: sa.Connection, me: Identity) -> list[bytes]:
+    """Name the cases of which something written here has no receipt of the county."""
+    o, c = operation_table.c, change_set.c
+    mine = sa.and_(c.replica == me.replica, c.receipt.is_(None))
+    oldest = tx.execute(sa.select(sa.func.min(c.first)).where(mine)).scalar()
+    signed = sa.select(sa.func.max(c.last)).where(c.replica == me.replica)
+    low = oldest if oldest is not None else (tx.execute(signed).scalar() or 0) + 1
+    statement = (
+        sa.select(o.record)
+        .distinct()
+        .select_from(operation_table.outerjoin(change_set, o.change_set == c.id))
+        .where(o.replica == me.replica, o.seq >= low, c.receipt.is_(None))
+    )
+    return [bytes(record) for record in tx.scalars(statement)]
