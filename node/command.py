@@ -13,10 +13,9 @@ traceback reaches a person. Only this module and the apps' `cli` modules know cl
 """
 
 import importlib
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Never, TypeVar
@@ -27,12 +26,12 @@ from typing_extensions import override
 from node import config
 from node.config import DataDirectory
 from node.errors import FileUnreadable, Locked, NoDataDirectory
+from node.output import Document, as_json, human
 from node.problems import Language, problem_of, record
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY = 0, 1, 2, 3
 EXIT_FINDINGS, EXIT_CANCELLED = 20, 130
 
-Document = Mapping[str, object]
 Node = TypeVar("Node")
 
 
@@ -193,19 +192,6 @@ class Call:
             click.echo(as_json(document))
 
 
-def as_json(document: object) -> str:
-    """One JSON document on one line; this is never what gets signed."""
-    return json.dumps(document, ensure_ascii=False, default=_plain)  # noqa: TID251  # see above
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, (set, frozenset, Iterable)) and not isinstance(value, Mapping):
-        return list(value)
-    return str(value)
-
-
 # --- building the click tree
 
 
@@ -260,37 +246,6 @@ def _answer(call: Call, answer: Document | Outcome | None) -> int:
     elif outcome.text or outcome.document:
         click.echo(outcome.text or human(outcome.document))
     return outcome.exit_code
-
-
-def human(document: Document) -> str:
-    """A document as lines for a person: `key: value`, lists as tables."""
-    return "\n".join(_human_lines(document))
-
-
-def _human_lines(document: Document) -> Iterable[str]:
-    for key, value in document.items():
-        if isinstance(value, Mapping):
-            yield f"{key}:"
-            yield from (f"  {line}" for line in _human_lines(value))
-        elif isinstance(value, (list, tuple)):
-            yield f"{key}: {len(value)}"
-            yield from (f"  {_human_row(row)}" for row in value)
-        else:
-            yield f"{key}: {_human_value(value)}"
-
-
-def _human_row(row: object) -> str:
-    if isinstance(row, Mapping):
-        return "  ".join(_human_value(value) for value in row.values())
-    return _human_value(row)
-
-
-def _human_value(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (dict, list, tuple)):
-        return as_json(value)
-    return "-" if value is None else str(value)
 
 
 def build(program: Program) -> click.Group:

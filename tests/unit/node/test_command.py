@@ -7,8 +7,9 @@ import sys
 import click
 import pytest
 
-from node.command import Call, Noun, Outcome, Program, Verb, as_json, human, run
+from node.command import Call, Noun, Outcome, Program, Verb, run
 from node.errors import Busy, FileUnreadable, InvalidInput, Locked, NoDataDirectory
+from node.output import as_json, human
 
 HERE = "tests.unit.node.test_command"
 PROGRAM = Program(

@@ -1,0 +1,1 @@
+"""The shared pages against a real encrypted node."""
