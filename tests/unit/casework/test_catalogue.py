@@ -159,7 +159,6 @@ def test_refuses_with_row_and_rule(more, problem):
     assert problem in codes_of(changed(**more))
 
 
-@pytest.mark.req("R-HC-17c")
 def test_names_every_problem_of_every_row_at_once():
     document = changed(name="", promised_days=99)
     document["items"].append(document["items"][0])

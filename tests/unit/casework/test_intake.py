@@ -93,7 +93,6 @@ def test_a_main_paper_may_be_said_to_be_shared():
     assert taken("DEMO-SB-01", given).kind is IntakeKind.ACCEPTED
 
 
-@pytest.mark.req("R-HC-29a")
 def test_inform_and_promise_replaces_a_paper_where_the_item_allows_it():
     given = document("DEMO-JY-02", leave_out=(3,))
     assert refused("DEMO-JY-02", given) == {("/materials", "promise_possible")}
