@@ -32,7 +32,10 @@ class CaseHit:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft: where it stopped and what is missing; ``errors`` counts what is wrong in it."""
+    """A draft: where it stopped and what is missing; ``errors`` counts what is wrong in it.
+
+    ``discard_url`` asks whether it is to go.
+    """
 
     applicant: str
     item: str
@@ -41,6 +44,7 @@ class DraftLine:
     resume_url: str
     missing: tuple[str, ...] = ()
     errors: int = 0
+    discard_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class HomePage:
     """``home.html``: search posts nothing (GET, ``q``).
 
     Args:
-        interrupted: The draft in hand when the power went; ``later_url`` puts it aside.
+        interrupted: The draft in hand when the power went; posting to ``later_url`` puts it aside.
         items, cases: What the search found; both empty with a query means nothing found.
         next_due: ISO date and item of the next thing due, when nothing is due today.
     """

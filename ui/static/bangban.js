@@ -113,8 +113,6 @@
   document.addEventListener("htmx:responseError", lost);
 
   const ready = () => {
-    const summary = document.querySelector(".summary");
-    if (summary) summary.focus();
     document.querySelectorAll("[data-count-to]").forEach(tell);
     document.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
