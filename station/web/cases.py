@@ -1,0 +1,197 @@
+"""The cases of this station: the list, one case, and the acts on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework import acts as rules
+from casework.errors import ActRefused
+from casework.facts import VERBS
+from casework.spoken import Text
+from casework.values import day_of
+from node import acting, casefile
+from node.casefile import Sight
+from node.errors import NotAnImage, StaleView
+from node.runtime import here
+from node.web.guard import needs
+from station.usecases import acts, photos
+from station.usecases.acts import Wish
+from station.web import act_forms, case_page, done_page, list_page, names, speech, uploads
+from station.web.act_forms import Subject
+from station.web.case_page import Shown
+from station.web.context import node, person
+from ui.filters import said
+from ui.i18n import gettext as _
+from ui.pages import ActForm, FieldError
+
+blueprint = Blueprint("cases", __name__)
+
+Answer = Response | str | tuple[str, int]
+_TO_MEND: Final = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A case with what may be done on it.
+
+    Attributes:
+        verbs: acts that this person may do here now.
+        seen: its newest operation.
+    """
+
+    shown: Shown
+    subject: Subject
+    verbs: tuple[str, ...]
+    seen: str
+
+    @property
+    def case(self) -> str:
+        """The ULID of the case."""
+        return self.shown.file.line.case
+
+
+@blueprint.get("/cases")
+@needs("case.received")
+def index() -> Answer:
+    """The cases of this station, the newest first."""
+    return render_template("cases.html", page=list_page.build(request.args))
+
+
+@blueprint.get("/cases/<case>")
+@needs("case.received")
+def show(case: str) -> Answer:
+    """One case."""
+    opened = _open(case)
+    done = VERBS.get(request.args.get("done", ""))
+    note = _("已经办好:%(act)s", act=said(Text(done.title_zh, done.title_en))) if done else ""
+    return _page(opened, _forms(opened), note=note)
+
+
+@blueprint.get("/cases/<case>/done")
+@needs("case.received")
+def done(case: str) -> Answer:
+    """The end of an intake; may be asked for again at any time."""
+    return render_template("intake/done.html", page=done_page.build(_open(case).shown))
+
+
+@blueprint.post("/cases/<case>/acts")
+@needs("case.received")
+def act(case: str) -> Answer:
+    """Do one act, or say what is in its way with everything typed still there."""
+    verb = request.form.get("fact", "")
+    try:
+        wish = _wish(verb)
+        acts.act(node(), case, wish, person())
+    except ActRefused as refused:
+        return _again(_open(case), verb, refused)
+    except StaleView:
+        return _changed(_open(case), verb)
+    return _photo(case, verb) or redirect(url_for("cases.show", case=case, done=verb), 303)
+
+
+def _wish(verb: str) -> Wish:
+    posted = request.form.to_dict()
+    fields = act_forms.read(verb, posted) if verb in act_forms.KINDS else {}
+    return Wish(verb=verb, fields=fields, seen=posted.get("seen", ""))
+
+
+def _photo(case: str, verb: str) -> Answer | None:
+    """Keep the photo that came with an act; one that cannot be read is told, the act stands."""
+    file = request.files.get("photo")
+    if file is None or not file.filename:
+        return None
+    number = request.form.get("no", "")
+    try:
+        photos.attach(node(), case, int(number), file.read(), person())
+    except NotAnImage as error:
+        opened = _open(case)
+        errors = (uploads.unreadable("/photo", error),)
+        return _page(opened, _forms(opened, verb, errors)), _TO_MEND
+    return None
+
+
+def _again(opened: Opened, verb: str, refused: ActRefused) -> Answer:
+    problems = tuple(
+        FieldError(_pointer(p.pointer), _label(opened, verb, p.pointer), speech.message(p))
+        for p in refused.errors
+    )
+    return _page(opened, _forms(opened, verb, problems)), _TO_MEND
+
+
+def _changed(opened: Opened, verb: str) -> Answer:
+    message = _("这一件刚才有变化。看一下办理经过,还要办就再按一次。")
+    errors = (FieldError("", "", message),)
+    return _page(opened, _forms(opened, verb, errors)), 412
+
+
+def _pointer(pointer: str) -> str:
+    """A line of papers is named by its number on the page, by its place in the document."""
+    parts = pointer.split("/")
+    numbers = [row["no"] for row in act_forms.read_lines(request.form.to_dict())]
+    if parts[1:2] == ["lines"] and parts[2:] and parts[2].isdigit() and int(parts[2]) < len(numbers):
+        parts[2] = str(numbers[int(parts[2])])
+    return "/".join(parts)
+
+
+def _label(opened: Opened, verb: str, pointer: str) -> str:
+    name = _pointer(pointer).strip("/").replace("/", ".")
+    kind = act_forms.KINDS.get(verb)
+    fields = kind.ask(opened.subject) if kind else ()
+    return next((field.label for field in fields if field.name == name), "")
+
+
+def _forms(
+    opened: Opened, verb: str = "", errors: tuple[FieldError, ...] = ()
+) -> tuple[ActForm, ...]:
+    action = url_for("cases.act", case=opened.case)
+    posted: Mapping[str, str] = request.form.to_dict()
+    verbs = (*opened.verbs, verb) if errors else opened.verbs
+    offered = act_forms.offered(verbs, opened.subject)
+    return tuple(
+        act_forms.form(
+            name,
+            opened.subject,
+            action=action,
+            seen=opened.seen,
+            posted=posted if name == verb else None,
+            errors=errors if name == verb else (),
+        )
+        for name in offered
+    )
+
+
+def _page(opened: Opened, forms: tuple[ActForm, ...], *, note: str = "") -> str:
+    return render_template("case.html", page=case_page.build(opened.shown, forms, done_note=note))
+
+
+def _open(reference: str) -> Opened:
+    """Everything that the page of a case shows.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+    """
+    station, account = node(), person()
+    with station.database.read() as tx:
+        me, at = station.identity_in(tx), station.moment(tx)
+        file = casefile.show(tx, me, acting.find_case(tx, reference), sight=Sight.MASKED)
+        case = file.record.state
+        item = acting.item_of(tx, station, case)
+        ctx = acting.context(tx, station, me, at, item=item, account=account)
+        known = names.load(tx, station, me)
+        shown = Shown(
+            file=file,
+            item=item,
+            known=known,
+            calendar=ctx.clock.calendar,
+            today=day_of(at.now),
+            photos=tuple(photos.list_photos(station, file.line.case)),
+        )
+    return Opened(
+        shown=shown,
+        subject=Subject(case=case, item=item, place=here(me), known=known),
+        verbs=rules.possible(case, ctx),
+        seen=acts.newest(file.record),
+    )

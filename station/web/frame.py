@@ -1,0 +1,71 @@
+"""What stands around every page of the station; it must answer while locked and signed out."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import request, url_for
+
+from node.errors import NodeError
+from node.web import context
+from station.usecases import standing
+from station.usecases.standing import Standing
+from station.web.context import services
+from ui.i18n import gettext as _
+from ui.i18n import marked
+from ui.pages import Frame, LinkChip, LinkState, NavLink, Person
+
+_MENU: Final = (
+    ("home.show", marked("首页"), ""),
+    ("cases.index", marked("办件"), ""),
+    ("upload.show", marked("上传情况"), "F8"),
+)
+
+
+def frame() -> Frame:
+    """The frame of the page that is being answered."""
+    now = context.now()
+    if not context.site().door.is_open:
+        return Frame(_("便民服务站"), "", "/", now)
+    try:
+        stand = standing.standing(services().node)
+    except NodeError:  # the page that tells the error needs a frame all the same
+        return Frame(_("便民服务站"), "", "/", now)
+    visitor = context.visitor()
+    if visitor is None:
+        return Frame(stand.name, stand.county, "/", now, last_receipt=stand.last_receipt)
+    return Frame(
+        stand.name,
+        stand.county,
+        url_for("home.show"),
+        now,
+        person=Person(visitor.name, visitor.role, url_for("auth.sign_out")),
+        nav=tuple(_entry(*row, stand) for row in _MENU),
+        link=chip(stand),
+        last_receipt=stand.last_receipt,
+    )
+
+
+def chip(stand: Standing) -> LinkChip:
+    """The state of the link as a chip."""
+    return LinkChip(
+        _state(stand),
+        url_for("upload.show"),
+        total=stand.waiting,
+        waiting=stand.waiting,
+        poll_url=url_for("upload.chip"),
+    )
+
+
+def _state(stand: Standing) -> LinkState:
+    if services().background.busy and stand.waiting:
+        return LinkState.SENDING
+    if stand.last_contact is None and not stand.failing:
+        return LinkState.UNKNOWN
+    return LinkState.OFFLINE if stand.failing else LinkState.ONLINE
+
+
+def _entry(endpoint: str, label: str, key: str, stand: Standing) -> NavLink:
+    address: Callable[..., str] = url_for
+    count = stand.waiting if endpoint == "upload.show" else 0
+    current = (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0]
+    return NavLink(_(label), address(endpoint), current, count, "" if key == "F8" else key)

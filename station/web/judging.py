@@ -1,0 +1,38 @@
+"""Asking the rules about a half-filled intake, and telling each page what is its to tell."""
+
+from dataclasses import replace
+
+from casework.intake import IntakeKind
+from station.usecases import intake
+from station.usecases.intake import Checked
+from station.web import speech
+from station.web.check_page import DEFICIENCY, Judged
+from station.web.context import node, person
+from station.web.filled import Filled, Step, on_page
+from ui.pages import FieldError
+
+_WANTS_PROMISE = "deficiency_possible"
+
+
+def check(filled: Filled) -> Checked:
+    """What the rules say of what was typed."""
+    return intake.check(node(), filled.document, account=person())
+
+
+def errors(filled: Filled, step: Step) -> tuple[FieldError, ...]:
+    """What a page must tell before it lets go on."""
+    problems = on_page(check(filled).problems, step)
+    return speech.errors(problems, filled.document, filled.item)
+
+
+def judge(filled: Filled) -> Judged:
+    """What would be recorded; where papers may follow on a promise, as if it had been given."""
+    checked = check(filled)
+    if checked.outcome is None and any(p.code == _WANTS_PROMISE for p in checked.problems):
+        checked = check(replace(filled, typed={**filled.typed, DEFICIENCY: "yes"}))
+    return Judged(outcome=checked.outcome, problems=checked.problems)
+
+
+def wants_promise(judged: Judged) -> bool:
+    """Whether the applicant has to promise papers."""
+    return judged.outcome is not None and judged.outcome.kind is IntakeKind.ACCEPTED_DEFICIENT

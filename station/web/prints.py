@@ -1,0 +1,61 @@
+"""Which documents a case can be printed on now."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from flask import url_for
+
+from casework.case import CaseState
+from casework.documents import KINDS, DocumentKind
+from casework.places import Mode
+from ui.filters import said
+from ui.pages import PrintLink
+
+_Test = Callable[[CaseState], bool]
+
+
+def _has_agent(case: CaseState) -> bool:
+    return bool(case.text("agent.name"))
+
+
+def _wants_letter(case: CaseState) -> bool:
+    if _has_agent(case):
+        return case.values.get("agent.entrustment") is not True
+    return case.text("mode") == Mode.PROXY
+
+
+_WHEN: Final[Mapping[DocumentKind, _Test]] = {
+    DocumentKind.RECEIPT: lambda _case: True,
+    DocumentKind.DEFICIENCY_PROMISE: lambda case: bool(case.map("commitment")),
+    DocumentKind.ONE_TIME_NOTICE: lambda case: bool(case.missing) and not case.map("commitment"),
+    DocumentKind.ENTRUSTMENT: lambda case: _wants_letter(case) or _has_agent(case),
+    DocumentKind.RESULT_DELIVERY: lambda case: bool(case.map("issued")),
+    DocumentKind.WITHDRAWAL: lambda case: bool(case.map("withdrawn")),
+    DocumentKind.OFFLINE_SLIP: lambda _case: True,
+}
+_TO_SIGN: Final[Mapping[DocumentKind, _Test]] = {
+    DocumentKind.DEFICIENCY_PROMISE: _WHEN[DocumentKind.DEFICIENCY_PROMISE],
+    DocumentKind.ENTRUSTMENT: _wants_letter,
+}
+
+
+def links(case_id: str, case: CaseState) -> tuple[PrintLink, ...]:
+    """Links to print them; the first is the receipt."""
+    return tuple(
+        PrintLink(
+            said(KINDS[kind].title),
+            url_for("papers.show", case=case_id, name=kind.value),
+            copies=KINDS[kind].copies,
+            main=kind is DocumentKind.RECEIPT,
+        )
+        for kind in _true(_WHEN, case)
+    )
+
+
+def to_sign(case: CaseState) -> tuple[str, ...]:
+    """Titles of those that somebody has yet to sign."""
+    return tuple(said(KINDS[kind].title) for kind in _true(_TO_SIGN, case))
+
+
+def _true(table: Mapping[DocumentKind, _Test], case: CaseState) -> Iterable[DocumentKind]:
+    return (kind for kind, test in table.items() if test(case))

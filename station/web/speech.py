@@ -1,0 +1,93 @@
+"""Data in words: names of items, places and people, problems of the rules, in the reader's tongue."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from casework.catalogue import CatalogueItem, FormField, Material
+from casework.errors import FieldProblem
+from casework.reading import LABELS
+from casework.spoken import Text
+from ui import forms
+from ui.filters import said
+from ui.i18n import gettext as _
+from ui.i18n import marked
+from ui.pages import FieldError
+
+_FIELDS: Mapping[str, str] = {
+    "applicant.kind": marked("个人还是单位"),
+    "applicant.id_no": marked("身份证号"),
+    "applicant.id_type": marked("用什么证件"),
+    "applicant.name": marked("姓名"),
+    "applicant.uscc": marked("统一社会信用代码"),
+    "applicant.organisation": marked("单位名称"),
+    "applicant.phone": marked("电话"),
+    "applicant.division": marked("住在哪个村"),
+    "applicant.address": marked("门牌或组"),
+    "agent.name": marked("代办人姓名"),
+    "agent.id_no": marked("代办人身份证号"),
+    "agent.relation": marked("和申请人是什么关系"),
+    "agent.entrustment": marked("委托书"),
+    "agent.present": marked("谁到场"),
+    "pickup": marked("结果怎么拿"),
+    "duplicate.choice": marked("怎么办?"),
+    "duplicate.reason": marked("为什么是另一件?"),
+    "commitment.deficiency": marked("承诺"),
+    "agent": marked("谁到场"),
+}
+
+
+def item_name(item: CatalogueItem) -> str:
+    """Name of an item."""
+    return said(Text(item.name, item.name_en or item.name))
+
+
+def material_name(material: Material) -> str:
+    """Name of a material."""
+    return said(Text(material.name, material.name_en or material.name))
+
+
+def question(field: FormField) -> str:
+    """Title of a question of an item's form."""
+    return said(Text(field.title, field.title_en or field.title))
+
+
+def need(material: Material) -> str:
+    """How much a paper is needed: a code of table "need" of `ui.words`."""
+    if material.deficiency_ok:
+        return "deferrable"
+    return "required" if material.main or not material.shared else "optional"
+
+
+def message(problem: FieldProblem) -> str:
+    """What a rule says."""
+    return said(Text(problem.message_zh, problem.message_en))
+
+
+def label(name: str, item: CatalogueItem | None = None) -> str:
+    """Label of a field of the intake, so that a summary can name it."""
+    if name in _FIELDS:
+        return _(_FIELDS[name])
+    return _of_item(name, item) or said(Text(*LABELS.get(name.rpartition(".")[2], ("", ""))))
+
+
+def _of_item(name: str, item: CatalogueItem | None) -> str:
+    family, _dot, rest = name.partition(".")
+    if item is None:
+        return ""
+    if family == "form":
+        return next((question(field) for field in item.form if field.name == rest), "")
+    number = rest.partition(".")[0]
+    material = item.material(int(number)) if family == "materials" and number.isdigit() else None
+    return material_name(material) if material else ""
+
+
+def errors(
+    problems: Sequence[FieldProblem], document: Mapping[str, Any], item: CatalogueItem | None = None
+) -> tuple[FieldError, ...]:
+    """Problems of the rules as the page shows them, at the fields as the page names them."""
+    found = []
+    for problem in problems:
+        pointer = forms.page_pointer(problem.pointer, document)
+        name = pointer.strip("/").replace("/", ".")
+        found.append(FieldError(pointer, label(name, item), message(problem)))
+    return tuple(found)
