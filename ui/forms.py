@@ -11,8 +11,10 @@ from ui.pages import FieldError
 
 Document = dict[str, Any]
 
-_OURS = frozenset({"csrf_token", "go", "preference", "once", "next", "fact", "duplicate"})
+# Parts of the document, and how deep a page names their fields; other names are the page's own.
+_DEPTH = {"pickup": 1, "applicant": 2, "agent": 2, "form": 2, "commitment": 2, "materials": 3}
 _TICKED = "yes"
+_DIGITS_AT_MOST = 6
 _TICKS = frozenset({"original_seen", "entrustment", "deficiency"})
 _FIRM = {"organisation": "name", "uscc": "id_no"}
 _COUNTS = frozenset({"no", "copies"})
@@ -52,7 +54,7 @@ def case_document(fields: Iterable[tuple[str, str]]) -> Document:
 
 
 def _put(document: Document, path: Sequence[str], value: str) -> None:
-    if path[0] in _OURS or not value:
+    if _DEPTH.get(path[0]) != len(path) or not value:
         return
     place = document
     for step in path[:-1]:
@@ -63,13 +65,15 @@ def _put(document: Document, path: Sequence[str], value: str) -> None:
 def _typed(name: str, value: str) -> str | int | bool:
     if name in _TICKS:
         return value == _TICKED
-    if name in _COUNTS and value.isascii() and value.isdigit():
-        return int(value)
-    return value
+    return int(value) if name in _COUNTS and _is_count(value) else value
+
+
+def _is_count(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= _DIGITS_AT_MOST
 
 
 def _lines(materials: Mapping[str, Document]) -> list[Document]:
-    given = {int(no): line for no, line in materials.items() if no.isdigit() and "form" in line}
+    given = {int(no): line for no, line in materials.items() if _is_count(no) and "form" in line}
     kept = ("form", "copies", "original_seen")
     return [
         {"no": no, **{key: given[no][key] for key in kept if key in given[no]}}
@@ -87,8 +91,8 @@ def _settle_firm(document: Document) -> None:
 
 
 def _settle_agent(document: Document) -> None:
-    agent = document.pop("agent", None)
-    if isinstance(agent, dict) and agent.pop("present", None) == "agent":
+    agent = document.pop("agent", {})
+    if agent.pop("present", None) == "agent":
         document["agent"] = agent
 
 

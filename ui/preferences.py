@@ -5,10 +5,10 @@ the
 view keeps the draft and answers with ``remember``. Every other page posts to ``/preferences``.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -18,6 +18,8 @@ from ui.i18n import Locale
 
 COOKIE = "bangban_view"
 FORM_FIELD = "preference"
+# Browsers drop tabs and read \ as /: either would turn a path into another host.
+_LOCAL = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f]*")
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -106,9 +108,7 @@ def remember(response: BaseResponse, wish: str) -> BaseResponse:
 
 def here(address: str) -> str:
     """The address when it lies in this app, else the home page: no one is sent elsewhere."""
-    parts = urlsplit(address)
-    foreign = parts.scheme or parts.netloc or "\\" in address or not address.startswith("/")
-    return "/" if foreign else address
+    return address if _LOCAL.fullmatch(address) else "/"
 
 
 @blueprint.post("/preferences")
