@@ -87,6 +87,18 @@ class OfficialSerialRow(HubRow, table=True):
     next: int = Field(sa_type=sa.BigInteger)
 
 
+class UnmaskingRow(HubRow, table=True):
+    """Who looked at whole numbers of which case, and what for (`unmasking`); read every week."""
+
+    __tablename__ = "unmasking"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: int = Field(index=True, sa_type=sa.BigInteger)
+    login: str
+    record: bytes = Field(index=True)
+    purpose: str
+
+
 class ConflictRow(HubRow, table=True):
     """A check of the county, open or closed (`projections`)."""
 
@@ -126,6 +138,7 @@ station: Final = table(StationRow)
 enrolment: Final = table(EnrolmentRow)
 enrolment_failure: Final = table(EnrolmentFailureRow)
 official_serial: Final = table(OfficialSerialRow)
+unmasking: Final = table(UnmaskingRow)
 conflict: Final = table(ConflictRow)
 conflict_case: Final = table(ConflictCaseRow)
 verdict: Final = table(VerdictRow)

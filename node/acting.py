@@ -12,17 +12,32 @@ from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.desk import ActContext
 from casework.errors import NumberRefused
+from casework.facts import VERBS
 from casework.ids import Ulid, UlidMalformed
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
 from node import cases, ledger
 from node.cases import Case
-from node.errors import CaseUnknown
+from node.errors import CaseUnknown, StaleView
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
 from node.runtime import Node, here, mode_here
 from node.tables import case as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An act that somebody asked for on a page that was open for a while.
+
+    Attributes:
+        verb: such as `withdraw`.
+        seen: the newest operation that the page showed (`newest`).
+    """
+
+    verb: str
+    fields: Mapping[str, object]
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,49 @@ def act(
         return act_in(tx, node, find_case(tx, reference), verb, fields=fields, account=account)
 
     return node.database.run(work)
+
+
+def newest(case: Case) -> str:
+    """Name the newest operation of a case that is held here."""
+    return case.helds[-1].entry.operation.dot.text
+
+
+def act_seen(node: Node, reference: str, wish: Wish, account: Account) -> Done:
+    """Do an act, unless the case has moved on since the page was shown.
+
+    The same act sent twice by one person (a double click) is done once, and answered twice.
+
+    Args:
+        node: this node.
+        reference: ULID, temporary or official number of the case.
+        wish: what is to be done, and what the page had seen.
+        account: who does it.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+        StaleView: something else happened to the case meanwhile; nothing was written.
+        ActRefused: with every reason; nothing was written.
+        Busy, DiskFull: nothing was written.
+    """
+
+    def work(tx: sa.Connection) -> Done:
+        record = find_case(tx, reference)
+        case = load(tx, record)
+        if newest(case) == wish.seen:
+            return act_in(tx, node, record, wish.verb, fields=wish.fields, account=account)
+        return _again(case, wish, account)
+
+    return node.database.run(work)
+
+
+def _again(case: Case, wish: Wish, account: Account) -> Done:
+    operations = [held.entry.operation for held in case.helds]
+    dots = [operation.dot.text for operation in operations]
+    later = dots.index(wish.seen) + 1 if wish.verb in VERBS and wish.seen in dots else 0
+    first = operations[later] if 0 < later < len(operations) else None
+    if first is None or first.actor != account.login or first.fact != VERBS[wish.verb].name:
+        raise StaleView
+    return Done(case.id, first.fact, case.state.state.value, first.dot.text)
 
 
 def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself

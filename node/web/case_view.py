@@ -1,0 +1,285 @@
+"""One case: how it stands, who wrote what, what happened, and what may be done now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from casework import timeline
+from casework.case import CaseState
+from casework.catalogue import CatalogueItem, Material
+from casework.facts import OWN_WORD_FACT
+from casework.spoken import Text
+from casework.values import Value, read_int, read_list, read_text
+from casework.workdays import Calendar
+from node.casefile import CaseFile, Event, FieldView, HeadView
+from node.web import speech
+from node.web.names import Names
+from ui import words
+from ui.filters import said
+from ui.i18n import gettext as _
+from ui.pages import (
+    ActForm,
+    CasePage,
+    Change,
+    Clock,
+    FieldLine,
+    FieldValue,
+    Link,
+    MaterialLine,
+    OtherRecord,
+    Photo,
+    PrintLink,
+    TimelineEntry,
+)
+
+_SHOWN: Final = (
+    *("applicant_kind", "name", "id_type", "id_no", "phone", "division", "address"),
+    *("agent.name", "agent.relation", "agent.id_no", "agent.phone", "agent.entrustment", "pickup"),
+)
+_CODES: Final[Mapping[str, str]] = {
+    "applicant_kind": "kind",
+    "id_type": "id_type",
+    "agent.relation": "relation",
+    "pickup": "pickup",
+}
+_TOLD_BEFORE: Final = frozenset(
+    {"case.contact_corrected", OWN_WORD_FACT, "case.application_corrected", "case.resolved"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a case page is made of.
+
+    Attributes:
+        today: the day at this place.
+        photos: number of a material → its photos.
+        skews: replica in hexadecimal → device minus county in milliseconds, as far as known.
+    """
+
+    file: CaseFile
+    item: CatalogueItem | None
+    known: Names
+    calendar: Calendar
+    today: date
+    photos: Mapping[int, tuple[Photo, ...]] = field(default_factory=dict)
+    skews: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def case(self) -> CaseState:
+        """The case as it stands."""
+        return self.file.record.state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a case: where its links lead.
+
+    Attributes:
+        unmask_url: where whole values can be asked for; empty: not by this person.
+        checking: whether to say who wrote what of that which the county compares.
+    """
+
+    back_url: str
+    documents: tuple[PrintLink, ...] = ()
+    conflicts: tuple[Link, ...] = ()
+    related: tuple[Link, ...] = ()
+    unmask_url: str = ""
+    checking: bool = True
+
+
+def build(
+    shown: Shown, acts: tuple[ActForm, ...], around: Around, *, done_note: str = ""
+) -> CasePage:
+    """Lay out a case."""
+    line, item = shown.file.line, shown.item
+    return CasePage(
+        number=line.temporary_number,
+        item=speech.item_name(item) if item else line.item,
+        applicant=line.name,
+        state=line.state,
+        transport=line.transport.value,
+        station=shown.known.place(line.station),
+        received_at=line.received_at,
+        back_url=around.back_url,
+        official_number=line.official_number,
+        department=item.department if item else "",
+        flags=line.flags,
+        due=line.due,
+        days_left=days_left(line.due, shown.today, shown.calendar),
+        clock_note=_("从受理那天算") if line.due else "",
+        fields=tuple(_fields(shown)),
+        materials=tuple(_materials(shown)),
+        timeline=tuple(_timeline(shown)),
+        acts=acts,
+        documents=around.documents,
+        checking=tuple(_checking(shown)) if around.checking else (),
+        conflicts=around.conflicts,
+        related=around.related,
+        unmask_url=around.unmask_url,
+        catalogue_version=line.item_version,
+        done_note=done_note,
+    )
+
+
+def days_left(due: str, today: date, calendar: Calendar) -> int | None:
+    """Working days until a day; below 0 when it is past; None without one."""
+    if not due:
+        return None
+    last = date.fromisoformat(due)
+    if last < today:
+        return -max(1, calendar.between(last, today))
+    return calendar.between(today, last)
+
+
+# -- fields, with who wrote them ---------------------------------------------------------------
+
+
+def _fields(shown: Shown) -> Iterator[FieldLine]:
+    answers = sorted(name for name in shown.file.fields if name.startswith("form."))
+    for name in (*_SHOWN, *answers):
+        if name in shown.file.fields:
+            yield _field(name, shown.file.fields[name], shown)
+
+
+def _field(name: str, view: FieldView, shown: Shown) -> FieldLine:
+    settled = "person" if name in _resolved(shown.case) else ""
+    if not view.disclosed:
+        return FieldLine(field_label(name, shown.item), undisclosed=True, settled=settled)
+    values = tuple(_value(name, head, shown) for head in view.heads)
+    return FieldLine(field_label(name, shown.item), values, settled=settled)
+
+
+def _resolved(case: CaseState) -> frozenset[str]:
+    """Fields that a person at the county has settled."""
+    settled = (case.map(name) for name in case.values if name.startswith("resolution."))
+    named = (read_text(name) for one in settled for name in read_list(one.get("fields")))
+    return frozenset(filter(None, named))
+
+
+def _value(name: str, head: HeadView, shown: Shown) -> FieldValue:
+    return FieldValue(
+        field_text(name, head.value, shown.known),
+        shown.known.actor(head.actor, head.station),
+        shown.known.place(head.station),
+        _clock(head, shown),
+    )
+
+
+def _clock(written: HeadView | Event, shown: Shown) -> Clock:
+    """By which clock: the device's word, the county's, and how far they are apart."""
+    skew = shown.skews.get(written.dot.partition(":")[0])
+    return Clock(written.claimed_at, written.received_at, skew)
+
+
+def field_label(name: str, item: CatalogueItem | None) -> str:
+    """How a field is called."""
+    asked = item.form if item else ()
+    for question in asked:
+        if name == f"form.{question.name}":
+            return speech.question(question)
+    return said(_LABELS[name]) if name in _LABELS else said(timeline.field_title(name))
+
+
+_LABELS: Final[Mapping[str, Text]] = {
+    "agent.relation": Text("和申请人的关系", "Relation to the applicant"),
+    "agent.entrustment": Text("委托书", "Letter of entrustment"),
+}
+
+
+def field_text(name: str, value: Value, known: Names) -> str:
+    """A value as people read it; it is masked already."""
+    if isinstance(value, bool):
+        return _("是") if value else _("不是")
+    text = read_text(value)
+    if text is None:
+        return "" if value is None else str(value)
+    if name == "division":
+        return known.place(text)
+    return words.word(text, _CODES[name]) if name in _CODES else text
+
+
+# -- papers ---------------------------------------------------------------------------------------
+
+
+def _materials(shown: Shown) -> Iterator[MaterialLine]:
+    item = shown.item
+    needed = item.needed(_plain(shown.case)) if item else ()
+    for material in needed:
+        yield _material(material, shown)
+
+
+def _plain(case: CaseState) -> dict[str, Value]:
+    return {n: v for n, v in case.values.items() if n.startswith(("agent.", "form."))}  # type: ignore[misc]  # undisclosed ones answer no condition
+
+
+def _material(material: Material, shown: Shown) -> MaterialLine:
+    line = shown.case.map(f"material.{material.no}")
+    last = shown.case.deficiency_deadline
+    missing = material.no in shown.case.missing
+    return MaterialLine(
+        material.no,
+        speech.material_name(material),
+        speech.need(material),
+        form="" if missing else read_text(line.get("form")) or "shared",
+        copies=read_int(line.get("copies")) or 0,
+        original_seen=line.get("original_seen") is True,
+        photos=shown.photos.get(material.no, ()),
+        by=last.isoformat() if missing and last else "",
+    )
+
+
+# -- what happened --------------------------------------------------------------------------------
+
+
+def _timeline(shown: Shown) -> Iterator[TimelineEntry]:
+    before: dict[str, Value] = {}
+    entries = []
+    for event in reversed(shown.file.timeline):
+        entries.append(_entry(event, before, shown))
+        before.update(event.changes)
+    yield from reversed(entries)
+
+
+def _entry(event: Event, before: Mapping[str, Value], shown: Shown) -> TimelineEntry:
+    told = said(timeline.detail(event.fact, event.changes))
+    refused = _("县里没收下:%(reason)s", reason=event.refused) if event.refused else ""
+    shows = event.fact in _TOLD_BEFORE
+    return TimelineEntry(
+        event.claimed_at,
+        said(Text(event.title_zh, event.title_en)),
+        shown.known.actor(event.actor, event.station),
+        shown.known.place(event.station),
+        _clock(event, shown),
+        tuple(_changes(event, before, shown)) if shows else (),
+        note=refused or ("" if shows else told),
+        transport="refused" if event.refused else "received" if event.receipted else "local",
+    )
+
+
+def _changes(event: Event, before: Mapping[str, Value], shown: Shown) -> Iterator[Change]:
+    for name, value in event.changes.items():
+        if name in _SHOWN or name.startswith("form."):
+            yield Change(
+                field_label(name, shown.item),
+                field_text(name, before.get(name), shown.known),
+                field_text(name, value, shown.known),
+            )
+
+
+def _checking(shown: Shown) -> Iterator[OtherRecord]:
+    """What the county is comparing, told as who wrote what."""
+    for name in shown.file.conflicts:
+        view = shown.file.fields.get(name)
+        if view is None or not view.disclosed:
+            continue
+        for head in view.heads:
+            yield OtherRecord(
+                field_label(name, shown.item),
+                field_text(name, head.value, shown.known),
+                shown.known.actor(head.actor, head.station),
+                shown.known.place(head.station),
+                head.claimed_at,
+                ours=head.station == shown.known.own,
+            )
