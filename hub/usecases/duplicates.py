@@ -135,8 +135,7 @@ def _of_matter(
     sitting: Sitting, key: bytes, matter: Duplicates, standing: Sequence[_Standing]
 ) -> Iterator[CaseAct]:
     if any(one.by_person for one in standing):
-        settled = len({one.main for one in standing}) == 1 and standing[0].main
-        if not settled:
+        if not all(one.main for one in standing):
             yield from _ask(sitting, key, matter, standing)
     elif matter.verdict is DuplicateVerdict.AUTOMATIC:
         yield from _merge(key, matter, standing, sitting)

@@ -1,7 +1,8 @@
 """A real county for tests: a hub, and stations that enrol by the documents of enrolment."""
 
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+import shutil
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -70,12 +71,45 @@ def hub(directory: Path, *, database_url=None):
         yield Hub(node, passwords)
 
 
+_made = {}
+
+
+def template(factory) -> Path:
+    """A county with four enrolled places, made once a run; tests work on copies of it."""
+    if "folder" not in _made:
+        folder = factory.mktemp("county")
+        with hub(folder) as county:
+            _made["places"] = [enrol(county, folder, code) for code in KINDS]
+        for place in _made["places"]:
+            place.database.close()
+        _made["folder"] = folder
+    return _made["folder"]
+
+
+@contextmanager
+def copy(factory, target: Path):
+    """A copy of the template: the hub, and the places by code."""
+    folder = template(factory)
+    shutil.copytree(folder, target / "county")
+    with ExitStack() as stack:
+        node = open_hub(DataDirectory(target / "county" / "hub"), None, FixedClock(NOW, 1000))
+        stack.enter_context(closing(node.database))
+        places = {}
+        for made in _made["places"]:
+            path = target / "county" / made.database.path.name
+            database = Database.sqlite(path, made.key)
+            stack.enter_context(closing(database))
+            places[made.code] = replace(made, database=database, clock=FixedClock(NOW, 1000))
+        yield Hub(node, {}), places
+
+
 @dataclass
 class Station:
     """A device with a database of its own; writes what it likes and exchanges with the hub."""
 
     code: str
     database: Database
+    key: bytes
     signing: SigningKey
     decryption: DecryptionKey
     clock: FixedClock
@@ -128,7 +162,8 @@ def enrol(county, directory: Path, code, *, pre_approve=True):
     revealed = enrolments.reveal(county.node, Revealing(offer.id, nonce, replica, keys))
     assert revealed.state is EnrolmentState.APPROVED
     decision = enrolments.state(county.node, offer.id)
-    database = Database.sqlite(directory / f"{replica.hex()}.db", random_bytes(32))
+    key = random_bytes(32)
+    database = Database.sqlite(directory / f"{replica.hex()}.db", key)
     with database.write() as tx:
         METADATA.create_all(tx)
         tx.execute(
@@ -149,7 +184,7 @@ def enrol(county, directory: Path, code, *, pre_approve=True):
         identity.learn(tx, me.read_certificate(decision.certificate), decision.certificate)
         identity.learn(tx, me.hub, me.county.hub)
         publication.take_published(tx, me, decision.published, now=NOW)
-    return Station(code, database, signing, decryption, FixedClock(NOW, 1000))
+    return Station(code, database, key, signing, decryption, FixedClock(NOW, 1000))
 
 
 def new_record(now=NOW):
