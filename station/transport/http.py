@@ -197,14 +197,20 @@ def _refusal(status: int, body: bytes, url: str) -> Exception:
     return failed(Cause.NOT_COUNTY, host)
 
 
+def problem_of(body: bytes) -> object:
+    """A JSON body, or None where it is none."""
+    try:
+        document: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return document
+
+
 def problem_slug(body: bytes) -> str:
     """The word of a problem+json, or empty."""
-    try:
-        document = json.loads(body)
-    except ValueError:
-        return ""
-    kind = document.get("type", "") if isinstance(document, dict) else ""
-    return str(kind).removeprefix("/problems/") if str(kind).startswith("/problems/") else ""
+    document = problem_of(body)
+    kind = str(document.get("type", "")) if isinstance(document, dict) else ""
+    return kind.removeprefix("/problems/") if kind.startswith("/problems/") else ""
 
 
 def fingerprint_of(url: str) -> str:

@@ -118,7 +118,8 @@ def open_case(
         node: this station.
         document: CASE.json.
         account: who takes it in.
-        draft: the draft it grew from; it and its photos become part of the case.
+        draft: the draft it grew from; it and its photos become part of the case, which takes over
+            its id.
 
     Raises:
         IntakeRefused: with every problem at once; nothing was written, the draft stands.
@@ -134,7 +135,8 @@ def open_case(
         taken = photos.complete(tx, node, draft, staged) if draft else ()
         if draft is not None:
             drafts.consume(tx, draft)
-        opened = _write(tx, desk, outcome)
+        # The case takes the id of its draft: a form sent twice finds the case that it made.
+        opened = _write(tx, desk, outcome, case=draft or node.new_id())
         photos.attach_staged(tx, node, Ulid.parse(opened.case).raw, taken, account=account)
         search.catch_up(tx)
         return opened
@@ -235,8 +237,8 @@ def is_fresh(tx: sa.Connection, catalogue: Catalogue, now: int) -> bool:
     return abs(offset) <= SKEW_MS and -SKEW_MS <= now - heard <= LEASE_MS
 
 
-def _write(tx: sa.Connection, desk: _Desk, outcome: IntakeOutcome) -> Opened:
-    record = Ulid.parse(desk.node.new_id()).raw
+def _write(tx: sa.Connection, desk: _Desk, outcome: IntakeOutcome, *, case: str) -> Opened:
+    record = Ulid.parse(case).raw
     item = desk.catalogue.items[str(outcome.acts[0].fields["item"])]
     classes = acting.form_classes(item)
     written = [CaseAct(record, act, classes) for act in outcome.acts]

@@ -11,7 +11,7 @@ from node.rows import table
 from node.runtime import Node
 from station.rows import AddressRow
 from station.transport import SHRINKING, Parent
-from station.transport.http import Address
+from station.transport.http import Address, HttpTransport, fingerprint_of
 from sync.adapters.tables import link
 
 _ADDRESS: Final = table(AddressRow)
@@ -98,3 +98,33 @@ def _set_budget(tx: sa.Connection, station: str, budget: int) -> None:
 
 def _key(parent: Parent) -> str:
     return f"retry_at.{parent.value}"
+
+
+def next_try(node: Node) -> int | None:
+    """When any parent is tried again by itself, milliseconds; None: at the next tick."""
+    waits = [retry_at(node, parent) for parent in addresses(node)]
+    known = [wait for wait in waits if wait is not None]
+    return min(known) if known and len(known) == len(waits) else None
+
+
+def carrier(node: Node) -> HttpTransport:
+    """A transport to every parent whose address is known.
+
+    The certificate of an https parent that was out of reach at enrolment is pinned when it is
+    first met: messages are signed and sealed by themselves, whoever stands between.
+    """
+    found = addresses(node)
+    for parent, address in found.items():
+        if address.url.startswith("https:") and not address.fingerprint:
+            found[parent] = _pin(node, parent, address)
+    return HttpTransport(found)
+
+
+def _pin(node: Node, parent: Parent, address: Address) -> Address:
+    try:
+        pinned = Address(address.url, fingerprint_of(address.url))
+    except LinkFailed:
+        return address
+    with node.database.write() as tx:
+        keep_address(tx, parent, pinned)
+    return pinned

@@ -37,22 +37,26 @@ class Standing:
 def standing(node: Node) -> Standing:
     """Say how this station stands."""
     with node.database.read() as tx:
-        me = node.identity_in(tx)
-        rows = tx.execute(sa.select(link)).all()
-        tried = [row for row in rows if row.last_contact or row.failures]
-        failing = bool(tried) and all(row.failures for row in tried)
-        c = change_set.c
-        newest = sa.select(sa.func.max(c.received_at)).where(c.replica == me.replica)
-        return Standing(
-            name=me.name,
-            county=me.county.name,
-            waiting=len(unreceipted(tx, me)),
-            photos=attachments.waiting(tx),
-            last_receipt=tx.execute(newest).scalar(),
-            last_contact=max((row.last_contact or 0 for row in rows), default=0) or None,
-            failing=failing,
-            last_failure=next((row.last_failure or "" for row in tried if row.failures), ""),
-        )
+        return standing_in(tx, node.identity_in(tx))
+
+
+def standing_in(tx: sa.Connection, me: Identity) -> Standing:
+    """The same inside a transaction."""
+    rows = tx.execute(sa.select(link)).all()
+    tried = [row for row in rows if row.last_contact or row.failures]
+    failing = bool(tried) and all(row.failures for row in tried)
+    c = change_set.c
+    newest = sa.select(sa.func.max(c.received_at)).where(c.replica == me.replica)
+    return Standing(
+        name=me.name,
+        county=me.county.name,
+        waiting=len(unreceipted(tx, me)),
+        photos=attachments.waiting(tx),
+        last_receipt=tx.execute(newest).scalar(),
+        last_contact=max((row.last_contact or 0 for row in rows), default=0) or None,
+        failing=failing,
+        last_failure=next((row.last_failure or "" for row in tried if row.failures), ""),
+    )
 
 
 def unreceipted(tx: sa.Connection, me: Identity) -> list[bytes]:

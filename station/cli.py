@@ -1,0 +1,139 @@
+"""The program `station`: the table of its commands (interface.md §1); their work is loaded late."""
+
+from typing import Final, Never
+
+import click
+
+from node.command import Noun, Program, Verb
+from node.command import main as run_main
+
+_AS: Final = click.Option(["--as", "login"], metavar="USER", help="谁来办 who acts")
+_CASE: Final = click.Argument(["case"])
+_ROLES: Final = ("helper", "clerk", "teller", "approver", "reconciler", "administrator")
+
+
+def _file(name: str = "--file", *, required: bool = True, help_: str = "") -> click.Option:
+    return click.Option([name], metavar="FILE", required=required, help=help_)
+
+
+PROGRAM: Final = Program(
+    "station",
+    "帮办站点 a service station",
+    {
+        "init": Verb(
+            "station.commands.init:init",
+            "开通本站 enrol this station",
+            (
+                click.Option(["--hub"], metavar="URL", help="县里的地址 the county's hub"),
+                click.Option(["--code"], metavar="CODE", help="开通码 one-time code"),
+                click.Option(["--parent-url"], metavar="URL", help="乡镇的地址 the township"),
+                click.Option(["--unattended"], is_flag=True, help="开机不要口令 no passphrase"),
+                click.Option(["--timeout"], type=float, default=600.0, metavar="S"),
+            ),
+        ),
+        "serve": Verb(
+            "station.commands.serve:serve_station",
+            "打开页面和自动上传 pages and background sync",
+            (
+                click.Option(["--host"], default="127.0.0.1"),
+                click.Option(["--port"], type=int, default=8500),
+                click.Option(["--relay"], is_flag=True, help="给下面的站点转送 serve children"),
+            ),
+        ),
+        "case": Noun(
+            "办件 cases",
+            {
+                "open": Verb("station.commands.case:open_case", "受理一件 one intake", (_file(),)),
+                "list": Verb(
+                    "station.commands.case:list_cases",
+                    "列出办件",
+                    (
+                        click.Option(["--station", "code"], metavar="C"),
+                        click.Option(["--state"], metavar="S"),
+                        click.Option(["--limit"], type=click.IntRange(min=1)),
+                    ),
+                ),
+                "show": Verb(
+                    "station.commands.case:show",
+                    "看一件",
+                    (_CASE, click.Option(["--unmask"], metavar="PURPOSE", help="看原文,记日志")),
+                ),
+                "act": Verb(
+                    "station.commands.case:act",
+                    "办一步 one act",
+                    (_CASE, click.Argument(["fact"]), _file(), _AS),
+                ),
+                "attach": Verb(
+                    "station.commands.case:attach",
+                    "给材料加照片",
+                    (_CASE, click.Option(["--material"], type=int, required=True), _file(), _AS),
+                ),
+                "facts": Verb("station.commands.case:facts", "能办哪些步骤,各填什么"),
+            },
+        ),
+        "sync": Verb(
+            "station.commands.exchange:sync",
+            "现在就上传和下载",
+            (click.Option(["--max-seconds"], type=float, default=300.0, metavar="S"),),
+        ),
+        "status": Verb("station.commands.exchange:show_status", "传到哪里了 counts"),
+        "quarantine": Noun(
+            "搁置的 what is put aside",
+            {
+                "list": Verb("station.commands.exchange:list_quarantine", "列出"),
+                "retry": Verb("station.commands.exchange:retry_quarantine", "再试一遍"),
+            },
+        ),
+        "verify": Verb("station.commands.checks:verify", "核对全部记录"),
+        "rebuild": Verb("station.commands.checks:rebuild", "按记录重建各表"),
+        "doctor": Verb("station.commands.checks:run_doctor", "自查 self-test"),
+        "catalogue": Noun(
+            "事项目录", {"list": Verb("station.commands.checks:list_catalogue", "列出事项")}
+        ),
+        "print": Verb(
+            "station.commands.printing:print_document",
+            "打印一份文书",
+            (
+                click.Argument(["document"]),
+                _CASE,
+                click.Option(
+                    ["--format", "form"],
+                    type=click.Choice(["html", "pdf", "escpos"]),
+                    default="html",
+                ),
+                _AS,
+            ),
+        ),
+        "user": Noun(
+            "用户 accounts",
+            {
+                "add": Verb(
+                    "station.commands.user:add",
+                    "加一个用户",
+                    (
+                        click.Option(["--login"], required=True, metavar="L"),
+                        click.Option(["--name"], required=True, metavar="N"),
+                        click.Option(["--role"], required=True, type=click.Choice(_ROLES)),
+                        click.Option(["--station", "code"], metavar="C"),
+                        click.Option(["--department"], default="", metavar="D"),
+                    ),
+                ),
+                "list": Verb("station.commands.user:list_users", "列出用户"),
+                "disable": Verb(
+                    "station.commands.user:disable",
+                    "停用一个用户",
+                    (click.Argument(["login"], required=True),),
+                ),
+            },
+        ),
+    },
+)
+
+
+def main() -> Never:
+    """Entry point of the console script."""
+    run_main(PROGRAM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Verbs of `station`: options in, documents out; no rules here."""

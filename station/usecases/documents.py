@@ -1,0 +1,108 @@
+"""Documents of a case: numbered when first printed, the same at every reprint, and counted."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from casework import numbering, papers
+from casework.case import CaseState
+from casework.catalogue import CatalogueItem
+from casework.documents import KINDS, Document, DocumentKind, Sheet, StationCard
+from casework.projection import derive
+from casework.values import day_of
+from node import acting
+from node.errors import NoCatalogue, NotFound
+from node.identity import Identity
+from node.people import Account
+from node.rows import table
+from node.runtime import Node
+from station.rows import PrintRow
+from station.usecases import numbers
+
+_PRINT: Final = table(PrintRow)
+_LETTERS: Final = "ABCDEFGHJKLMNPQRTUWXY"
+
+
+def document(node: Node, reference: str, name: DocumentKind, account: Account) -> Document:
+    """Make a document of a case and count it as printed.
+
+    Args:
+        node: this station.
+        reference: ULID, temporary or official number of the case.
+        name: which document.
+        account: who prints it.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+        NoCatalogue: the catalogue under which the case was taken in is not here.
+    """
+    with node.database.write() as tx:
+        me = node.identity_in(tx)
+        case = acting.load(tx, acting.find_case(tx, reference))
+        item = acting.item_of(tx, node, case.state)
+        if item is None:
+            raise NoCatalogue
+        print_ = _count(tx, node, me, case.id, name)
+    state = derive(case.evidence.heads, item=item)
+    sheet = _sheet(node, me, state, item, account)
+    return papers.build(name, replace(sheet, number=print_.number, reprint=print_.prints - 1))
+
+
+def notice(node: Node, code: str, account: Account) -> Document:
+    """Make the one-time notice of an item before there is a case; it is not counted.
+
+    Raises:
+        NotFound: the catalogue has no such item.
+        NoCatalogue: none has reached this computer.
+    """
+    with node.database.read() as tx:
+        item = node.catalogue(tx).item(code)
+        me = node.identity_in(tx)
+    if item is None:
+        raise NotFound("item", code)
+    sheet = _sheet(node, me, derive({}), item, account)
+    return papers.build(DocumentKind.ONE_TIME_NOTICE, sheet)
+
+
+def _sheet(
+    node: Node, me: Identity, state: CaseState, item: CatalogueItem, account: Account
+) -> Sheet:
+    return Sheet(
+        case=state,
+        item=item,
+        station=StationCard(name=me.name, code=me.place.code),
+        handler=(account.name, account.login),
+        printed_at=node.clock.now_ms(),
+        offline=not state.text("official_number"),
+        places=places(node),
+    )
+
+
+def places(node: Node) -> tuple[tuple[str, str], ...]:
+    """Names of the county's divisions by their codes."""
+    with node.database.read() as tx:
+        townships = node.regions(tx)
+    found: list[tuple[str, str]] = []
+    for township in townships:
+        below: Any = township.get("villages") or ()
+        found += [(str(p.get("code")), str(p.get("name"))) for p in (township, *below)]
+    return tuple(found)
+
+
+def _count(tx: sa.Connection, node: Node, me: Identity, case: str, name: DocumentKind) -> Any:  # noqa: ANN401  # a row
+    p, now = _PRINT.c, node.clock.now_ms()
+    this = sa.and_(p.case == case, p.document == name.value)
+    known = tx.execute(sa.select(_PRINT).where(this)).first()
+    if known is None:
+        year = day_of(now).year
+        same = sa.and_(p.document == name.value, p.year == year)
+        serial = (tx.execute(sa.select(sa.func.max(p.serial)).where(same)).scalar() or 0) + 1
+        letter = _LETTERS[(numbers.device(tx) - 1) % len(_LETTERS)]
+        number = numbering.document_number(
+            label=me.name, kind=KINDS[name].sign, year=year, serial=serial, device=letter
+        )
+        row = {"number": number, "serial": serial, "year": year, "prints": 0, "printed_at": now}
+        tx.execute(sa.insert(_PRINT).values(case=case, document=name.value, **row))
+    tx.execute(sa.update(_PRINT).where(this).values(prints=p.prints + 1, printed_at=now))
+    return tx.execute(sa.select(_PRINT).where(this)).one()
