@@ -13,18 +13,14 @@ from casework.ids import ENTROPY_BYTES, Ulid
 from casework.places import Mode, Place
 from casework.values import Value
 from crypto.entropy import random_bytes
-from node import identity, keys, publication
+from node import identity, publication
 from node.clock import Clock
 from node.config import DataDirectory
 from node.db import Database
-from node.errors import NoCatalogue, NotInitialised
+from node.errors import NoCatalogue
 from node.identity import Identity, Moment
 from node.keys import NodeKeys
 from node.publication import Published
-
-DATABASE_URL = "database_url"
-"""Name of the secret that holds the address of a hub's PostgreSQL."""
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -109,27 +105,6 @@ def here(me: Identity) -> Place:
 def mode_here(me: Identity, item: CatalogueItem | None) -> Mode | None:
     """The mode in which this node offers an item; None when it does not, and at the county."""
     return mode_at(item, me.place.kind, me.partner) if item else None
-
-
-def open_node(directory: DataDirectory, *, passphrase: str | None, clock: Clock) -> Node:
-    """Unlock the keys and open the database.
-
-    Raises:
-        NotInitialised: there is no node in the directory.
-        Locked: a passphrase is needed and none was given.
-        WrongKey: it does not open this node.
-        Busy: another process upgrades the database.
-    """
-    if not directory.initialised:
-        raise NotInitialised(str(directory.path))
-    opened = keys.unlock(directory, passphrase)
-    return Node(directory, _database(directory, opened), clock, opened)
-
-
-def _database(directory: DataDirectory, opened: NodeKeys) -> Database:
-    if opened.has_secret(DATABASE_URL):
-        return Database.url(opened.secret(DATABASE_URL).decode())
-    return Database.sqlite(directory.database, opened.database_key)
 
 
 @lru_cache(maxsize=8)

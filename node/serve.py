@@ -6,6 +6,8 @@ this computer only over TLS. SIGTERM, Ctrl-C and Ctrl-Break end it after the req
 
 import ipaddress
 import signal
+import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -28,7 +30,7 @@ from node.files import write_private
 THREADS = 10
 _STOP_CHECK_SECONDS = 0.5
 _SHUTDOWN_SECONDS = 10
-_IDLE_SECONDS = 30
+_IDLE_SECONDS = 10
 _MAX_HEADER_BYTES = 32_768
 _CERTIFICATE_DAYS = 3_650
 
@@ -119,7 +121,7 @@ def listening(app: Wsgi, host: str, port: int, *, tls: Tls | None) -> "Server":
     server.shutdown_timeout = _SHUTDOWN_SECONDS
     server.max_request_header_size = _MAX_HEADER_BYTES
     if tls is not None:
-        server.ssl_adapter = BuiltinSSLAdapter(str(tls.certificate), str(tls.key))
+        server.ssl_adapter = _PatientTls(str(tls.certificate), str(tls.key))
     try:
         server.prepare()
     except OSError as error:
@@ -132,6 +134,20 @@ def address(server: "Server", host: str) -> str:
     scheme = "http" if server.ssl_adapter is None else "https"
     shown = f"[{host}]" if ":" in host else host
     return f"{scheme}://{shown}:{server.bind_addr[1]}"
+
+
+class _PatientTls(BuiltinSSLAdapter):
+    """TLS whose handshake is done by the worker, not by the one thread that accepts.
+
+    Otherwise a phone that connects and says nothing keeps everybody out (ADR 0004).
+    """
+
+    @override
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
+        wrapped = self.context.wrap_socket(
+            sock, server_side=True, do_handshake_on_connect=False, suppress_ragged_eofs=True
+        )
+        return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
 class Server(wsgi.Server):

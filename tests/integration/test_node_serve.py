@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +94,21 @@ def test_a_browser_that_speaks_http_to_the_tls_port_stops_nobody(directory):
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate()
     assert "Traceback" not in told
+
+
+@pytest.mark.enable_socket
+def test_phones_that_connect_and_say_nothing_keep_nobody_out(directory):
+    made = serve.make_tls(directory, ["127.0.0.1"], now=1_795_227_000_000)
+    process = child(str(directory.path))
+    address = process.stdout.readline().split()[1]
+    port = int(address.rsplit(":", 1)[1])
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+    answer = requests.get(address, timeout=5, verify=str(made.certificate))
+    assert answer.text == "https"
+    for one in silent:
+        one.close()
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.com", ""])  # noqa: S104
