@@ -54,12 +54,16 @@ def sentence(fact: str, fields: Fields, *, actor: str, place: str) -> Text:
         actor: name of who did it.
         place: name of where it was done.
     """
-    what = title(fact)
-    detail = _DETAILS.get(fact)
-    more = detail(fields) if detail else NOTHING
+    what, more = title(fact), detail(fact, fields)
     zh = f"{place} {actor}：{what.zh}" + (f"，{more.zh}" if more.zh else "")
     en = f"{actor}, {place}: {what.en}" + (f", {more.en}" if more.en else "")
     return Text(zh, en)
+
+
+def detail(fact: str, fields: Fields) -> Text:
+    """Say what the title of a fact leaves open, as far as its fields are in clear; or nothing."""
+    told = _DETAILS.get(fact)
+    return told(fields) if told else NOTHING
 
 
 def _accepted(fields: Fields) -> Text:

@@ -56,6 +56,14 @@ def _short_en(day: date) -> Text:
     return f"{day.day} {_MONTHS_EN[day.month - 1][:3]}"
 
 
+def birthday(value: Day) -> Text:
+    """1949年12月31日, or 31 December 1949: a weekday would only be in the way."""
+    born = _as_date(value)
+    if current() is Locale.EN:
+        return f"{born.day} {_MONTHS_EN[born.month - 1]} {born.year}"
+    return f"{born.year}年{born.month}月{born.day}日"
+
+
 _DAY: Mapping[Locale, Callable[[date], Text]] = {Locale.ZH: _day_zh, Locale.EN: _day_en}
 _SHORT: Mapping[Locale, Callable[[date], Text]] = {Locale.ZH: _short_zh, Locale.EN: _short_en}
 _GLUE: Mapping[Locale, Text] = {Locale.ZH: " ", Locale.EN: ", "}
@@ -166,6 +174,7 @@ def days_left(days: int) -> Text:
 
 FILTERS: Mapping[Text, Callable[..., Text]] = {
     "ago": ago,
+    "birthday": birthday,
     "clock_time": clock_time,
     "count": count,
     "day": day,

@@ -12,7 +12,7 @@ from casework.catalogue import CatalogueItem
 from casework.facts import FORMS
 from casework.intake_reading import PICKUPS
 from casework.places import Place
-from casework.values import Value, read_int, read_list, read_map, read_text
+from casework.values import Value, read_int
 from station.web import speech
 from station.web.names import Names
 from ui import words
@@ -34,6 +34,11 @@ class Subject:
     known: Names
 
 
+def _plain(posted: Posted) -> dict[str, Any]:
+    """The answers as texts; what was left empty is not said."""
+    return {name: text.strip() for name, text in posted.items() if text.strip()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One act as a form: its words, its questions, and how the answers are read."""
@@ -42,13 +47,8 @@ class Kind:
     button: str
     hint: str = ""
     ask: Callable[[Subject], Sequence[FormField]] = lambda _subject: ()
-    read: Callable[[Posted], dict[str, Any]] = lambda posted: _plain(posted)
+    read: Callable[[Posted], dict[str, Any]] = _plain
     uploads: bool = False
-
-
-def _plain(posted: Posted) -> dict[str, Any]:
-    """The answers as texts; what was left empty is not said."""
-    return {name: text.strip() for name, text in posted.items() if text.strip()}
 
 
 def _options(codes: Sequence[str], table: str) -> tuple[Option, ...]:
@@ -153,7 +153,7 @@ def _read_bag(posted: Posted) -> dict[str, Any]:
 # -- contact, withdrawal, acceptance, decision, delivery -----------------------------------------
 
 
-def _ask_contact(subject: Subject) -> Sequence[FormField]:
+def _ask_contact(_subject: Subject) -> Sequence[FormField]:
     said_by = (Option("applicant", _("本人说的")), Option("helper", _("我听说的")))
     pickups = _options(PICKUPS, "pickup")
     return (

@@ -74,7 +74,7 @@ def build(shown: Shown, acts: tuple[ActForm, ...], *, done_note: str = "") -> Ca
     """Lay out a case."""
     line, case, item = shown.file.line, shown.case, shown.item
     return CasePage(
-        number=line.temporary_number,
+        number=speech.number(line.temporary_number),
         item=speech.item_name(item) if item else line.item,
         applicant=line.name,
         state=line.state,
@@ -109,7 +109,7 @@ def days_left(due: str, today: date, calendar: Calendar) -> int | None:
     return calendar.between(today, last)
 
 
-# -- fields, with who wrote them ---------------------------------------------------------------
+# -- fields, with who wrote them -------------------------------------------------------------------
 
 
 def _fields(shown: Shown) -> Iterator[FieldLine]:
@@ -130,7 +130,9 @@ def _field(name: str, view: FieldView, shown: Shown) -> FieldLine:
 def _resolved(case: CaseState) -> frozenset[str]:
     """Fields that a person at the county has settled."""
     settled = (case.map(name) for name in case.values if name.startswith("resolution."))
-    return frozenset(filter(None, (read_text(f) for s in settled for f in read_list(s.get("fields")))))
+    return frozenset(
+        filter(None, (read_text(f) for s in settled for f in read_list(s.get("fields"))))
+    )
 
 
 def _value(name: str, head: HeadView, shown: Shown) -> FieldValue:
@@ -165,11 +167,11 @@ def field_text(name: str, value: Value, known: Names) -> str:
     if text is None:
         return "" if value is None else str(value)
     if name == "division":
-        return known.place(text)
+        return known.division(text)
     return words.word(text, _CODES[name]) if name in _CODES else text
 
 
-# -- papers ---------------------------------------------------------------------------------------
+# -- papers ----------------------------------------------------------------------------------------
 
 
 def _materials(shown: Shown) -> Iterator[MaterialLine]:
@@ -203,12 +205,13 @@ def _photos(material: Material, shown: Shown) -> Iterable[Photo]:
     taken = [p for p in shown.photos if p.material == material.no and p.here]
     for n, photo in enumerate(taken, 1):
         label = _("%(paper)s,第%(n)s张", paper=speech.material_name(material), n=n)
-        at = {"case": shown.file.line.case, "photo": photo.attachment}
-        whole, thumb = (url_for("photos.of_case", **at, size=s) for s in (None, "thumb"))
+        case, name = shown.file.line.case, photo.attachment
+        whole = url_for("photos.of_case", case=case, photo=name)
+        thumb = url_for("photos.of_case", case=case, photo=name, size="thumb")
         yield Photo(label, whole, thumb)
 
 
-# -- what happened ----------------------------------------------------------------------------------
+# -- what happened ---------------------------------------------------------------------------------
 
 
 def _timeline(shown: Shown) -> Iterator[TimelineEntry]:

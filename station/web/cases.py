@@ -131,7 +131,12 @@ def _pointer(pointer: str) -> str:
     """A line of papers is named by its number on the page, by its place in the document."""
     parts = pointer.split("/")
     numbers = [row["no"] for row in act_forms.read_lines(request.form.to_dict())]
-    if parts[1:2] == ["lines"] and parts[2:] and parts[2].isdigit() and int(parts[2]) < len(numbers):
+    if (
+        parts[1:2] == ["lines"]
+        and parts[2:]
+        and parts[2].isdigit()
+        and int(parts[2]) < len(numbers)
+    ):
         parts[2] = str(numbers[int(parts[2])])
     return "/".join(parts)
 

@@ -145,7 +145,7 @@ def _read_back(filled: Filled, today: date) -> Iterable[SummaryRow]:
     found = person_page.read_back(filled, today)
     if found is not None:
         sex = _("女") if found.female else _("男")
-        born = filters.day(found.born)
+        born = filters.birthday(found.born)
         yield SummaryRow(
             _("念给本人听"), _("%(born)s生,%(sex)s,%(age)s岁", born=born, sex=sex, age=found.age)
         )

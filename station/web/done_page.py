@@ -19,7 +19,7 @@ def build(shown: Shown) -> DonePage:
     received = case.map("received")
     kind = read_text(received.get("kind")) or IntakeKind.RECEIVED.value
     return DonePage(
-        number=line.temporary_number,
+        number=speech.number(line.temporary_number),
         kind=IntakeKind(kind),
         item=speech.item_name(shown.item) if shown.item else line.item,
         applicant=line.name,

@@ -46,7 +46,7 @@ def unanswered(filled: Filled) -> tuple[FieldError, ...]:
 
 def _existing(found: Found, filled: Filled, known: Names) -> ExistingCase:
     return ExistingCase(
-        number=found.temporary_number,
+        number=speech.number(found.temporary_number),
         item=speech.item_name(filled.item),
         applicant=masking.name(found.name),
         id_no=masking.id_no(found.id_no),

@@ -15,7 +15,7 @@ from station.usecases import drafts, listing, search, standing
 from station.usecases.drafts import Draft
 from station.usecases.search import CaseHit as FoundCase
 from station.usecases.search import ItemHit as FoundItem
-from station.web import materials_page, speech, steps
+from station.web import speech, steps
 from station.web.context import node, person, services
 from station.web.filled import Step, restored
 from ui import pages as p
@@ -87,7 +87,7 @@ def _cases(hits: Sequence[FoundCase]) -> tuple[p.CaseHit, ...]:
 def _case(hit: FoundCase, item: CatalogueItem | None) -> p.CaseHit:
     line = hit.line
     return p.CaseHit(
-        line.official_number or line.temporary_number,
+        line.official_number or speech.number(line.temporary_number),
         line.name,
         speech.item_name(item) if item else line.item,
         line.state,

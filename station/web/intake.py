@@ -13,8 +13,17 @@ from node import acting
 from node.errors import CaseUnknown, NotFound
 from node.web.guard import needs
 from station.usecases import drafts, intake
-from station.web import check_page, duplicates, item_page, judging, materials_page, names
-from station.web import person_page, speech, uploads
+from station.web import (
+    check_page,
+    duplicates,
+    item_page,
+    judging,
+    materials_page,
+    names,
+    person_page,
+    speech,
+    uploads,
+)
 from station.web.context import node, person
 from station.web.desk import Draft, open_draft, open_item
 from station.web.filled import Filled, Step

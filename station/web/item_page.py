@@ -5,7 +5,6 @@ from flask import url_for
 from casework.catalogue import CatalogueItem, Material
 from casework.places import Mode
 from casework.spoken import Text
-from node.runtime import Node
 from station.web import speech, steps
 from ui.filters import said
 from ui.i18n import gettext as _
@@ -58,8 +57,8 @@ def _paper(material: Material) -> ItemPaper:
 
 def _source(material: Material) -> str:
     told = (
-        (material.shared, _("县里能调到的,不用带")),
-        (material.promise_ok, _("没有的,可以写承诺代替")),
+        (material.shared, _("县里能调到,没带也行")),
+        (material.promise_ok, _("没有的,写承诺代替也行")),
         (material.when == "agent", _("别人代办的才要")),
     )
     return ",".join(words for there, words in told if there)

@@ -55,7 +55,7 @@ def _total(found: Listing, text: str, state: str) -> int | None:
 def _row(line: CaseLine, found: Listing, calendar: Calendar, now: int) -> CaseRow:
     item = found.items.get((line.item, line.item_version))
     return CaseRow(
-        line.temporary_number,
+        speech.number(line.temporary_number),
         line.name,
         speech.item_name(item) if item else line.item,
         line.state,

@@ -17,11 +17,13 @@ class Names:
     """Who is who.
 
     Attributes:
-        places: 12-digit code → name.
+        divisions: 12-digit code → name, of where people live.
+        places: the same of townships, the county, and stations that this one knows.
         staff: login → name, of this station's own people.
         own: code of this station.
     """
 
+    divisions: Mapping[str, str]
     places: Mapping[str, str]
     staff: Mapping[str, str]
     own: str
@@ -30,6 +32,10 @@ class Names:
         """Name of a place, or its code."""
         return self.places.get(code, code)
 
+    def division(self, code: str) -> str:
+        """Name of where somebody lives, or its code."""
+        return self.divisions.get(code, code)
+
     def actor(self, login: str, station: str) -> str:
         """Name of a person; of people elsewhere only the login is known here."""
         return self.staff.get(login, login) if station == self.own else login
@@ -37,12 +43,13 @@ class Names:
 
 def load(tx: sa.Connection, node: Node, me: Identity) -> Names:
     """Gather the names that this station knows."""
-    places = {code: name for code, name, _town in _divisions(tx, node)}
+    divisions = {code: f"{town} {name}".strip() for code, name, town in _divisions(tx, node)}
+    places = dict(divisions)
     if me.parent is not None:
         places[me.parent.station] = me.parent.station_name
     places |= {me.county_code: me.county.name, me.place.code: me.name}
     staff = {account.login: account.name for account in people.accounts(tx)}
-    return Names(places, staff, me.place.code)
+    return Names(divisions, places, staff, me.place.code)
 
 
 def villages(tx: sa.Connection, node: Node, me: Identity) -> tuple[Option, ...]:
@@ -59,8 +66,8 @@ def _divisions(tx: sa.Connection, node: Node) -> list[tuple[str, str, str]]:
     for township in node.regions(tx):
         town = read_text(township.get("name")) or ""
         found.append((read_text(township.get("code")) or "", town, ""))
-        for village in map(_village, read_list(township.get("villages"))):  # type: ignore[arg-type]  # JSON
-            found.append((*village, town))
+        villages_in = map(_village, read_list(township.get("villages")))
+        found += [(code, name, town) for code, name in villages_in]
     return found
 
 

@@ -1,10 +1,11 @@
-"""Data in words: names of items, places and people, problems of the rules, in the reader's tongue."""
+"""Data in words, in the tongue of the reader: names of items and papers, problems of the rules."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casework.catalogue import CatalogueItem, FormField, Material
-from casework.errors import FieldProblem
+from casework.errors import FieldProblem, NumberRefused
+from casework.numbering import TemporaryNumber
 from casework.reading import LABELS
 from casework.spoken import Text
 from ui import forms
@@ -23,17 +24,19 @@ _FIELDS: Mapping[str, str] = {
     "applicant.phone": marked("电话"),
     "applicant.division": marked("住在哪个村"),
     "applicant.address": marked("门牌或组"),
+    "agent.present": marked("谁到场"),
     "agent.name": marked("代办人姓名"),
     "agent.id_no": marked("代办人身份证号"),
     "agent.relation": marked("和申请人是什么关系"),
     "agent.entrustment": marked("委托书"),
-    "agent.present": marked("谁到场"),
+    "form": marked("办这件事还要填"),
     "pickup": marked("结果怎么拿"),
     "duplicate.choice": marked("怎么办?"),
     "duplicate.reason": marked("为什么是另一件?"),
     "commitment.deficiency": marked("承诺"),
     "agent": marked("谁到场"),
 }
+_ORDER: Mapping[str, int] = {name: at for at, name in enumerate(_FIELDS)}
 
 
 def item_name(item: CatalogueItem) -> str:
@@ -49,6 +52,14 @@ def material_name(material: Material) -> str:
 def question(field: FormField) -> str:
     """Title of a question of an item's form."""
     return said(Text(field.title, field.title_en or field.title))
+
+
+def number(text: str) -> str:
+    """A number of a case, grouped where it is a temporary one."""
+    try:
+        return TemporaryNumber.parse(text).printed
+    except NumberRefused:
+        return text
 
 
 def need(material: Material) -> str:
@@ -90,4 +101,11 @@ def errors(
         pointer = forms.page_pointer(problem.pointer, document)
         name = pointer.strip("/").replace("/", ".")
         found.append(FieldError(pointer, label(name, item), message(problem)))
-    return tuple(found)
+    return tuple(sorted(found, key=_place))
+
+
+def _place(error: FieldError) -> int:
+    """Where a field stands on its page, so that the summary runs like the page."""
+    family = error.name.partition(".")[0]
+    at = _ORDER.get(error.name, _ORDER.get(family, len(_ORDER)))
+    return at if family != "materials" else len(_ORDER)

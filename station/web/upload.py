@@ -1,8 +1,5 @@
 """上传情况: what lies only here, what the county has, what needs somebody; and trying now."""
 
-from collections.abc import Iterable
-from typing import Final
-
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
