@@ -43,13 +43,19 @@ class HubRules:
         sitting = Sitting(tx=tx, node=self.node, me=me, at=self.node.moment(tx))
         fresh = {entry.operation.dot for entry in added}
         standing, judged = _judged(sitting, touched, fresh)
-        acts = [
-            *registering.register(sitting, standing),
-            *checking.checks(sitting, standing),
-            *duplicates.find(sitting, standing),
-        ]
-        sitting.write(acts)
-        projections.project(tx, sitting.derive(judged | _noted(acts)))
+        noted = look_at(sitting, standing)
+        projections.project(tx, sitting.derive(judged | noted))
+
+
+def look_at(sitting: Sitting, standing: Sequence[Case]) -> set[bytes]:
+    """Number, check and merge cases as they stand; answers those whose checks have changed."""
+    acts = [
+        *registering.register(sitting, standing),
+        *checking.checks(sitting, standing),
+        *duplicates.find(sitting, standing),
+    ]
+    sitting.write(acts)
+    return {act.record for act in acts if act.act.fact == checking.OPENED}
 
 
 def _judged(
@@ -81,8 +87,3 @@ def write_verdicts(sitting: Sitting, found: Mapping[bytes, Sequence[Verdict]]) -
 def verdict_fields(said: Sequence[Verdict]) -> dict[str, Value]:
     """The fields of the operation that states some verdicts."""
     return {one.field: cast("Value", one.value()) for one in said}
-
-
-def _noted(acts: Sequence[CaseAct]) -> set[bytes]:
-    """The cases whose checks have changed."""
-    return {act.record for act in acts if act.act.fact == checking.OPENED}
