@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from casework import masking
 from casework.facts import FACTS, Head, Undisclosed
 from casework.merging import class_of
+from casework.places import PlaceKind
 from casework.values import Value
 from node import acting
 from node.cases import Case
 from node.identity import Identity, authors
 from node.tables import case as table
 from sync.adapters.sql import Held
+from sync.adapters.tables import author as author_table
 from sync.adapters.tables import change_set
 from sync.adapters.tables import operation as operation_table
 from sync.evidence import sealed_values
@@ -211,9 +213,11 @@ def transport_of(
 
 
 def _slowest(tx: sa.Connection, records: Sequence[bytes]) -> dict[bytes, Transport]:
-    """The operation that has come least far speaks for its case."""
+    """The operation that has come least far speaks for its case; the county's own are there."""
     o, c = operation_table.c, change_set.c
-    step = sa.case((c.receipt.is_not(None), 2), (c.custody.is_not(None), 1), else_=0)
+    county = sa.select(author_table.c.replica).where(author_table.c.kind == PlaceKind.COUNTY.value)
+    there = sa.or_(c.receipt.is_not(None), o.replica.in_(county))
+    step = sa.case((there, 2), (c.custody.is_not(None), 1), else_=0)
     words = (Transport.LOCAL, Transport.IN_CUSTODY, Transport.RECEIVED)
     found: dict[bytes, Transport] = {}
     for start in range(0, len(records), _BATCH):
