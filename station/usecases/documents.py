@@ -85,8 +85,9 @@ def places(node: Node) -> tuple[tuple[str, str], ...]:
         townships = node.regions(tx)
     found: list[tuple[str, str]] = []
     for township in townships:
-        below: Any = township.get("villages") or ()
-        found += [(str(p.get("code")), str(p.get("name"))) for p in (township, *below)]
+        villages: Any = township.get("villages") or ()
+        found.append((str(township.get("code")), str(township.get("name"))))
+        found += [(str(code), str(name)) for code, name in villages]
     return tuple(found)
 
 
