@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework import acts as rules
+from casework.catalogue import CatalogueItem
 from casework.errors import ActRefused
 from casework.facts import VERBS
 from casework.spoken import Text
@@ -16,16 +17,18 @@ from node import acting, casefile
 from node.casefile import Sight
 from node.errors import NotAnImage, StaleView
 from node.runtime import here
+from node.web import act_forms, case_view, names, speech
+from node.web.act_forms import Subject
+from node.web.case_view import Around, Shown
 from node.web.guard import needs
 from station.usecases import acts, photos
 from station.usecases.acts import Wish
-from station.web import act_forms, case_page, done_page, list_page, names, speech, uploads
-from station.web.act_forms import Subject
-from station.web.case_page import Shown
+from station.usecases.photos import Listed
+from station.web import done_page, list_page, prints, uploads
 from station.web.context import node, person
 from ui.filters import said
 from ui.i18n import gettext as _
-from ui.pages import ActForm, FieldError
+from ui.pages import ActForm, FieldError, Photo
 
 blueprint = Blueprint("cases", __name__)
 
@@ -169,7 +172,33 @@ def _forms(
 
 
 def _page(opened: Opened, forms: tuple[ActForm, ...], *, note: str = "") -> str:
-    return render_template("case.html", page=case_page.build(opened.shown, forms, done_note=note))
+    shown = opened.shown
+    around = Around(
+        back_url=url_for("cases.index"),
+        documents=prints.links(opened.case, shown.case) if shown.item else (),
+    )
+    page = case_view.build(shown, forms, around, done_note=note)
+    return render_template("case.html", page=page)
+
+
+def _photos(case: str, item: CatalogueItem | None) -> dict[int, tuple[Photo, ...]]:
+    """Photos that can be shown here, by the number of their paper."""
+    found: dict[int, tuple[Photo, ...]] = {}
+    for photo in photos.list_photos(node(), case):
+        taken = found.get(photo.material, ())
+        if photo.here:
+            found[photo.material] = (*taken, _photo_of(case, photo, item, len(taken) + 1))
+    return found
+
+
+def _photo_of(case: str, photo: Listed, item: CatalogueItem | None, n: int) -> Photo:
+    material = item.material(photo.material) if item else None
+    name = speech.material_name(material) if material else str(photo.material)
+    return Photo(
+        _("%(paper)s,第%(n)s张", paper=name, n=n),
+        url_for("photos.of_case", case=case, photo=photo.attachment),
+        url_for("photos.of_case", case=case, photo=photo.attachment, size="thumb"),
+    )
 
 
 def _open(reference: str) -> Opened:
@@ -192,7 +221,7 @@ def _open(reference: str) -> Opened:
             known=known,
             calendar=ctx.clock.calendar,
             today=day_of(at.now),
-            photos=tuple(photos.list_photos(station, file.line.case)),
+            photos=_photos(file.line.case, item),
         )
     return Opened(
         shown=shown,

@@ -10,7 +10,8 @@ from casework.catalogue import CatalogueItem, Material
 from casework.errors import FieldProblem
 from casework.intake import IntakeKind as Kind
 from casework.intake import IntakeOutcome
-from station.web import materials_page, person_page, speech, steps
+from node.web import speech
+from station.web import labels, materials_page, person_page, steps
 from station.web.filled import Filled, Step
 from station.web.person_page import Around
 from ui import filters, forms, words
@@ -107,7 +108,7 @@ def _person(filled: Filled, around: Around) -> SummarySection:
     url = url_for("intake.person", draft=around.draft, then="check")
 
     def row(name: str, value: str) -> SummaryRow:
-        return SummaryRow(speech.label(name), value, f"{url}#{forms.field_id(name)}")
+        return SummaryRow(labels.label(name), value, f"{url}#{forms.field_id(name)}")
 
     village = filled.text("applicant.division")
     firm = filled.text("applicant.kind") == "legal"

@@ -10,9 +10,9 @@ from casework.places import Mode, PlaceKind
 from casework.values import day_of
 from node.errors import NotFound
 from node.runtime import mode_here
+from node.web import names
 from station.usecases import drafts
 from station.usecases.drafts import StagedPhoto
-from station.web import names
 from station.web.context import node, person
 from station.web.filled import Filled, Step, restored
 from station.web.person_page import Around

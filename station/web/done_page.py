@@ -7,8 +7,9 @@ from flask import url_for
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.values import read_int, read_text
-from station.web import prints, speech
-from station.web.case_page import Shown
+from node.web import speech
+from node.web.case_view import Shown
+from station.web import prints
 from ui.i18n import gettext as _
 from ui.pages import DonePage, IntakeKind, MissingPaper
 

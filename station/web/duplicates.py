@@ -3,11 +3,12 @@
 from flask import url_for
 
 from casework import masking
+from node.web import speech
+from node.web.names import Names
 from station.usecases.intake import Checked
 from station.usecases.intake import Duplicate as Found
-from station.web import materials_page, speech
+from station.web import labels, materials_page
 from station.web.filled import Filled
-from station.web.names import Names
 from ui.i18n import gettext as _
 from ui.pages import Duplicate, ExistingCase, FieldError, Option
 
@@ -40,7 +41,7 @@ def unanswered(filled: Filled) -> tuple[FieldError, ...]:
     """What is still to be said; nothing while the card is shown for the first time."""
     if filled.text(CHOICE) == OTHER and not filled.text(REASON):
         message = _("选一个理由,县里核对时看得到。")
-        return (FieldError("/duplicate/reason", speech.label(REASON), message),)
+        return (FieldError("/duplicate/reason", labels.label(REASON), message),)
     return ()
 
 

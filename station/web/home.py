@@ -10,12 +10,13 @@ from casework import masking
 from casework.catalogue import CatalogueItem
 from casework.values import read_map
 from node.errors import NoCatalogue
+from node.web import speech
 from node.web.guard import needs
 from station.usecases import drafts, listing, search, standing
 from station.usecases.drafts import Draft
 from station.usecases.search import CaseHit as FoundCase
 from station.usecases.search import ItemHit as FoundItem
-from station.web import speech, steps
+from station.web import steps
 from station.web.context import node, person, services
 from station.web.filled import Step, restored
 from ui import pages as p

@@ -11,6 +11,7 @@ from casework import masking
 from casework.errors import IntakeRefused
 from node import acting
 from node.errors import CaseUnknown, NotFound
+from node.web import names, speech
 from node.web.guard import needs
 from station.usecases import drafts, intake
 from station.web import (
@@ -18,10 +19,9 @@ from station.web import (
     duplicates,
     item_page,
     judging,
+    labels,
     materials_page,
-    names,
     person_page,
-    speech,
     uploads,
 )
 from station.web.context import node, person
@@ -199,7 +199,7 @@ def _unpromised(found: Draft) -> Errors:
         return ()
     message = _("申请人还没有承诺补交。念给他听,再勾上。")
     pointer = "/commitment/deficiency"
-    return (FieldError(pointer, speech.label(check_page.DEFICIENCY), message),)
+    return (FieldError(pointer, labels.label(check_page.DEFICIENCY), message),)
 
 
 def _check(found: Draft, errors: Errors = ()) -> str:

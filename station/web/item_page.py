@@ -5,7 +5,8 @@ from flask import url_for
 from casework.catalogue import CatalogueItem, Material
 from casework.places import Mode
 from casework.spoken import Text
-from station.web import speech, steps
+from node.web import speech
+from station.web import steps
 from ui.filters import said
 from ui.i18n import gettext as _
 from ui.pages import ItemPage, ItemPaper

@@ -5,7 +5,7 @@ from dataclasses import replace
 from casework.intake import IntakeKind
 from station.usecases import intake
 from station.usecases.intake import Checked
-from station.web import speech
+from station.web import labels
 from station.web.check_page import DEFICIENCY, Judged
 from station.web.context import node, person
 from station.web.filled import Filled, Step, on_page
@@ -22,7 +22,7 @@ def check(filled: Filled) -> Checked:
 def errors(filled: Filled, step: Step) -> tuple[FieldError, ...]:
     """What a page must tell before it lets go on."""
     problems = on_page(check(filled).problems, step)
-    return speech.errors(problems, filled.document, filled.item)
+    return labels.errors(problems, filled.document, filled.item)
 
 
 def judge(filled: Filled) -> Judged:

@@ -8,10 +8,10 @@ from flask import url_for
 from casework.values import day_of
 from casework.workdays import Calendar
 from node.casefile import CaseLine, Wanted
+from node.web import speech
+from node.web.case_view import days_left
 from station.usecases import listing
 from station.usecases.listing import Listing
-from station.web import speech
-from station.web.case_page import days_left
 from station.web.context import node
 from ui import words
 from ui.i18n import gettext as _

@@ -6,7 +6,8 @@ from flask import url_for
 
 from casework import masking
 from casework.catalogue import Material
-from station.web import speech, steps
+from node.web import speech
+from station.web import steps
 from station.web.filled import Filled, Step
 from station.web.person_page import Around
 from ui.i18n import gettext as _

@@ -11,7 +11,8 @@ from flask import url_for
 from casework.catalogue import FormField as Question
 from casework.ids import IdNumber, IdNumberRefused, Sex
 from casework.intake_reading import PICKUPS
-from station.web import speech, steps
+from node.web import speech
+from station.web import labels, steps
 from station.web.filled import Filled, Step
 from ui import words
 from ui.i18n import gettext as _
@@ -92,7 +93,7 @@ def unanswered(filled: Filled) -> tuple[FieldError, ...]:
     if filled.text("agent.present"):
         return ()
     message = _("还没有选今天谁来办。问一下,再选。")
-    return (FieldError("/agent/present", speech.label("agent.present"), message),)
+    return (FieldError("/agent/present", labels.label("agent.present"), message),)
 
 
 def read_back(filled: Filled, today: date) -> IdReadBack | None:

@@ -60,7 +60,9 @@
     const target = find(named(event));
     return target && (() => press(target));
   };
+  const MODIFIERS = ["Alt", "Control", "Meta", "Shift"]; /* half of a short cut, not a key typed */
   document.addEventListener("keydown", (event) => {
+    if (MODIFIERS.includes(event.key)) return;
     const scanned = event.timeStamp - lastKey < SCAN_MS;
     lastKey = event.timeStamp;
     if (page.dataset.keys === "off" || scanned || composing(event)) return;

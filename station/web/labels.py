@@ -1,13 +1,13 @@
-"""Data in words, in the tongue of the reader: names of items and papers, problems of the rules."""
+"""Labels of the fields of an intake, and problems of the rules told at them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from casework.catalogue import CatalogueItem, FormField, Material
-from casework.errors import FieldProblem, NumberRefused
-from casework.numbering import TemporaryNumber
+from casework.catalogue import CatalogueItem
+from casework.errors import FieldProblem
 from casework.reading import LABELS
 from casework.spoken import Text
+from node.web import speech
 from ui import forms
 from ui.filters import said
 from ui.i18n import gettext as _
@@ -39,41 +39,6 @@ _FIELDS: Mapping[str, str] = {
 _ORDER: Mapping[str, int] = {name: at for at, name in enumerate(_FIELDS)}
 
 
-def item_name(item: CatalogueItem) -> str:
-    """Name of an item."""
-    return said(Text(item.name, item.name_en or item.name))
-
-
-def material_name(material: Material) -> str:
-    """Name of a material."""
-    return said(Text(material.name, material.name_en or material.name))
-
-
-def question(field: FormField) -> str:
-    """Title of a question of an item's form."""
-    return said(Text(field.title, field.title_en or field.title))
-
-
-def number(text: str) -> str:
-    """A number of a case, grouped where it is a temporary one."""
-    try:
-        return TemporaryNumber.parse(text).printed
-    except NumberRefused:
-        return text
-
-
-def need(material: Material) -> str:
-    """How much a paper is needed: a code of table "need" of `ui.words`."""
-    if material.deficiency_ok:
-        return "deferrable"
-    return "required" if material.main or not material.shared else "optional"
-
-
-def message(problem: FieldProblem) -> str:
-    """What a rule says."""
-    return said(Text(problem.message_zh, problem.message_en))
-
-
 def label(name: str, item: CatalogueItem | None = None) -> str:
     """Label of a field of the intake, so that a summary can name it."""
     if name in _FIELDS:
@@ -86,10 +51,10 @@ def _of_item(name: str, item: CatalogueItem | None) -> str:
     if item is None:
         return ""
     if family == "form":
-        return next((question(field) for field in item.form if field.name == rest), "")
+        return next((speech.question(field) for field in item.form if field.name == rest), "")
     number = rest.partition(".")[0]
     material = item.material(int(number)) if family == "materials" and number.isdigit() else None
-    return material_name(material) if material else ""
+    return speech.material_name(material) if material else ""
 
 
 def errors(
@@ -100,7 +65,7 @@ def errors(
     for problem in problems:
         pointer = forms.page_pointer(problem.pointer, document)
         name = pointer.strip("/").replace("/", ".")
-        found.append(FieldError(pointer, label(name, item), message(problem)))
+        found.append(FieldError(pointer, label(name, item), speech.message(problem)))
     return tuple(sorted(found, key=_place))
 
 
