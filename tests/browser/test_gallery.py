@@ -5,6 +5,7 @@ the keyboard alone reaches the main button; what can be pressed is large enough;
 strict content security policy; and what must work without script does.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,18 @@ def test_an_unanswered_poll_turns_the_chip_to_not_known(visit):
     chip = page.locator("#link-chip")
     assert chip.inner_text() == "不清楚"
     assert "chip-unknown" in chip.get_attribute("class")
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [("promise", 210, 297), ("notice", 148, 210), ("receipt", 80, 297)],
+)
+def test_a_document_fits_its_paper(visit, name, width, height):
+    printed = visit(f"station/print-{name}").pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    millimetres = {(round(float(w) / 72 * 25.4), round(float(h) / 72 * 25.4)) for w, h in boxes}
+    assert len(boxes) == 2
+    assert millimetres == {(width, height)}
 
 
 def test_a_document_prints_one_copy_a_page(visit):
