@@ -57,6 +57,10 @@ class _Graph:
                         todo.append(target)
         return seen
 
+    def usurpers(self, names: Iterable[str], county: Collection[bytes]) -> set[Dot]:
+        """Name the operations that set one of `names` and are not the county's."""
+        return {o.dot for n in names for o in self.setters[n] if o.dot.replica not in county}
+
     def heads(self, name: str, refused: Collection[Dot]) -> tuple[Operation, ...]:
         """The operations whose values of `name` stand."""
         if not refused and len(self.setters[name]) == 1:
@@ -79,9 +83,14 @@ def merge(operations: Iterable[Operation], *, county: Collection[bytes]) -> Merg
     """
     graph = _Graph(operations)
     verdict_fields = [name for name in graph.setters if name.startswith(PREFIX)]
-    current = {name: graph.heads(name, ()) for name in verdict_fields}
+    # What others say in the county's place counts for nothing, and replaces nothing by itself.
+    usurped = graph.usurpers(verdict_fields, county)
+    current = {name: graph.heads(name, usurped) for name in verdict_fields}
     refused = refusals(graph.by_dot, current, county) if current else {}
-    heads = {name: graph.heads(name, refused) for name in sorted(graph.setters)}
+    heads = {
+        name: graph.heads(name, usurped if name in current else refused)
+        for name in sorted(graph.setters)
+    }
     return Merged(graph.by_dot, {n: found for n, found in heads.items() if found}, refused)
 
 

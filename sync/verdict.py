@@ -89,7 +89,7 @@ def refusals(
 
     Args:
         operations: of one record, by dot.
-        current: heads of the verdict fields, as if nothing were refused.
+        current: the county's heads of the verdict fields, as if nothing were refused.
         county: replicas whose verdicts count.
 
     Returns:
@@ -104,6 +104,12 @@ def refusals(
             target = operations.get(verdict.dot)
             if target is None or target.hash != verdict.hash:
                 continue
-            if not any(f.startswith(PREFIX) for f in target.fields):
+            if not _is_verdict(target, county):
                 found.setdefault(verdict.dot, verdict)
     return found
+
+
+def _is_verdict(operation: Operation, county: Collection[bytes]) -> bool:
+    """Say whether an operation judges; a station's does not, whatever fields it carries."""
+    judges = operation.dot.replica in county
+    return judges and any(name.startswith(PREFIX) for name in operation.fields)
