@@ -1,0 +1,81 @@
+"""The Flask app of the hub: pages for the county's people, exchange and enrolment for devices."""
+
+import hashlib
+import socket
+from collections.abc import Callable
+
+from flask import Flask
+
+from hub import web
+from hub.usecases.rules import HubRules
+from hub.web import enrolment, frame
+from node.clock import Clock
+from node.config import DataDirectory
+from node.opening import OpenNode
+from node.runtime import Node
+from node.web import factory, sync_api
+from node.web.context import Site
+from node.web.door import Door
+
+
+def create_app(node: Node, *, host: str = "127.0.0.1") -> Flask:
+    """The app of an open hub (see `create_app_behind`)."""
+    opened = OpenNode(node.directory, node.keys, node.database)
+    door = Door.opened(opened, node.clock)
+    return create_app_behind(door, directory=node.directory, clock=node.clock, host=host)
+
+
+def create_app_behind(
+    door: Door, *, directory: DataDirectory, clock: Clock, host: str = "127.0.0.1"
+) -> Flask:
+    """The app of a hub that may still be locked.
+
+    Args:
+        door: of the locked or open hub.
+        directory: of the hub; tells its cookies from another's on this computer.
+        clock: of this computer.
+        host: the address it is served at.
+    """
+    site = Site(
+        name=f"hub{hashlib.sha256(str(directory.path.absolute()).encode()).hexdigest()[:8]}",
+        door=door,
+        clock=clock,
+        place_kind=lambda: node_behind(door, clock).identity().place.kind,
+        frame=frame.frame,
+        home="start.show",
+        hosts=(host, *own_names()),
+    )
+    app = factory.make_app("hub", site)
+    for blueprint in web.blueprints():
+        app.register_blueprint(blueprint)
+    app.register_blueprint(enrolment.blueprint(lambda: node_behind(door, clock)))
+    app.register_blueprint(sync_api.blueprint(_children(door, clock), relays=True))
+    return app
+
+
+def node_behind(door: Door, clock: Clock) -> Node:
+    """The open node behind a door.
+
+    Raises:
+        Locked: it waits for its passphrase.
+    """
+    found = door.node
+    return Node(found.directory, found.database, clock, found.keys)
+
+
+def _children(door: Door, clock: Clock) -> Callable[[], sync_api.SyncDoor]:
+    def opened() -> sync_api.SyncDoor:
+        node = node_behind(door, clock)
+        return sync_api.door_of(node, lambda: HubRules(node))
+
+    return opened
+
+
+def own_names() -> tuple[str, ...]:
+    """Names and addresses under which others on the network reach this computer."""
+    name = socket.gethostname()
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None)}
+    except OSError:
+        found = set()
+    return (name, *sorted(address for address in found if "%" not in address))

@@ -1,0 +1,207 @@
+"""The program `hub`: the table of its commands (interface.md §1); their work is loaded late."""
+
+from typing import Final, Never
+
+import click
+
+from node.command import Noun, Program, Verb
+from node.command import main as run_main
+
+_AS: Final = click.Option(["--as", "login"], metavar="USER", help="谁来办 who acts")
+_CASE: Final = click.Argument(["case"], metavar="ID")
+_CHECK: Final = click.Argument(["check"], metavar="ID")
+_DOT: Final = click.Argument(["dot"], metavar="ID")
+_REASON: Final = click.Option(["--reason"], required=True, metavar="TEXT", help="理由")
+_ROLES: Final = ("helper", "clerk", "teller", "approver", "reconciler", "administrator")
+_KINDS: Final = ("village", "township", "outlet")
+_PARTNERS: Final = ("bank", "post", "shop", "market", "telecom")
+
+
+def _option(*names: str, metavar: str, required: bool = False, help_: str = "") -> click.Option:
+    return click.Option(names, metavar=metavar, required=required, help=help_)
+
+
+_INIT: Final = Verb(
+    "hub.commands.init:init",
+    "建县级中心 make the county's hub",
+    (
+        _option("--county", metavar="CODE", required=True, help_="县的区划代码，6位"),
+        _option("--database-url", metavar="URL", help_="PostgreSQL；不写就用本机加密文件"),
+        _option("--regions", metavar="FILE", help_="区划表；不写就用自带的"),
+        _option("--catalogue", metavar="FILE", help_="事项目录；不写就用30项示例"),
+    ),
+)
+_SERVE: Final = Verb(
+    "hub.commands.init:serve_hub",
+    "打开页面和上传接口 pages, exchange",
+    (
+        click.Option(["--host"], default="127.0.0.1"),
+        click.Option(["--port"], type=click.IntRange(0, 65535), default=8400),
+        click.Option(["--workers"], type=click.IntRange(1, 1), default=1),
+    ),
+)
+_STATION: Final = Noun(
+    "站点 stations",
+    {
+        "add": Verb(
+            "hub.commands.places:add_station",
+            "登记一个站点，给出开通码",
+            (
+                _option("--code", metavar="CODE12", required=True, help_="12位代码"),
+                click.Option(["--kind"], type=click.Choice(_KINDS), required=True),
+                _option("--name", metavar="NAME", required=True),
+                click.Option(["--partner"], type=click.Choice(_PARTNERS), help="网点的合作单位"),
+                _option("--parent", metavar="CODE", help_="上级；默认是前9位相同的乡镇"),
+                click.Option(["--pre-approve"], is_flag=True, help="第一台设备不用人核对"),
+            ),
+        ),
+        "list": Verb("hub.commands.places:list_stations", "列出站点"),
+    },
+)
+_DEVICE: Final = Noun(
+    "设备 devices",
+    {
+        "list": Verb("hub.commands.places:list_devices", "列出设备和等待开通的"),
+        "approve": Verb(
+            "hub.commands.places:approve",
+            "核对过数字，准许一台设备",
+            (click.Argument(["request"]), _AS),
+        ),
+        "refuse": Verb(
+            "hub.commands.places:refuse",
+            "数字对不上，不准",
+            (click.Argument(["request"]), _REASON, _AS),
+        ),
+        "revoke": Verb(
+            "hub.commands.places:revoke",
+            "停用一台设备",
+            (click.Argument(["replica"]), _REASON),
+        ),
+    },
+)
+_USER: Final = Noun(
+    "用户 accounts",
+    {
+        "add": Verb(
+            "hub.commands.user:add",
+            "加一个用户",
+            (
+                _option("--login", metavar="L", required=True),
+                _option("--name", metavar="N", required=True),
+                click.Option(["--role"], required=True, type=click.Choice(_ROLES)),
+                click.Option(["--station", "code"], metavar="C"),
+                click.Option(["--department"], default="", metavar="D"),
+            ),
+        ),
+        "list": Verb("hub.commands.user:list_users", "列出用户"),
+        "disable": Verb("hub.commands.user:disable", "停用一个用户", (click.Argument(["login"]),)),
+    },
+)
+_CASES: Final = Noun(
+    "办件 cases",
+    {
+        "list": Verb(
+            "hub.commands.case:list_cases",
+            "列出办件",
+            (
+                click.Option(["--station", "code"], metavar="C"),
+                click.Option(["--state"], metavar="S"),
+                click.Option(["--limit"], type=click.IntRange(min=1)),
+            ),
+        ),
+        "show": Verb(
+            "hub.commands.case:show",
+            "看一件",
+            (_CASE, _option("--unmask", metavar="PURPOSE", help_="看全号，写明用途，记日志"), _AS),
+        ),
+        "act": Verb(
+            "hub.commands.case:act",
+            "办一步 one act",
+            (
+                _CASE,
+                click.Argument(["fact"]),
+                _option("--file", metavar="FIELDS.json", required=True),
+                _AS,
+            ),
+        ),
+    },
+)
+_CONFLICT: Final = Noun(
+    "核对 differences that wait for a person",
+    {
+        "list": Verb(
+            "hub.commands.conflict:list_conflicts",
+            "列出核对单",
+            (click.Option(["--open", "open_only"], is_flag=True, help="只列没定的"),),
+        ),
+        "show": Verb("hub.commands.conflict:show", "看一张核对单", (_CHECK,)),
+        "resolve": Verb(
+            "hub.commands.conflict:resolve",
+            "核定",
+            (
+                _CHECK,
+                click.Option(["--choose"], multiple=True, metavar="FIELD=DOT", help="用这一方的"),
+                click.Option(["--set", "given"], multiple=True, metavar="FIELD=VALUE"),
+                _REASON,
+                _AS,
+            ),
+        ),
+        "undo": Verb("hub.commands.conflict:undo", "撤销核定（7天内）", (_CHECK, _AS)),
+    },
+)
+_ITEM: Final = click.Argument(["item"], type=int, metavar="ID")
+_QUARANTINE: Final = Noun(
+    "搁置的 what is put aside",
+    {
+        "list": Verb("hub.commands.aside:list_quarantine", "列出"),
+        "show": Verb("hub.commands.aside:show_quarantine", "看一份", (_ITEM,)),
+        "retry": Verb(
+            "hub.commands.aside:retry_quarantine",
+            "再试一遍",
+            (click.Argument(["item"], type=int, required=False, metavar="[ID]"),),
+        ),
+    },
+)
+_VERDICT: Final = Noun(
+    "没有采用的 what was refused",
+    {
+        "list": Verb("hub.commands.aside:list_verdicts", "列出"),
+        "show": Verb("hub.commands.aside:show_verdict", "看一条", (_DOT,)),
+        "ratify": Verb("hub.commands.aside:ratify", "追认", (_DOT, _REASON, _AS)),
+    },
+)
+
+PROGRAM: Final = Program(
+    "hub",
+    "帮办县级中心 the county's hub",
+    {
+        "init": _INIT,
+        "serve": _SERVE,
+        "station": _STATION,
+        "device": _DEVICE,
+        "user": _USER,
+        "fleet": Verb("hub.commands.places:fleet", "各站的情况"),
+        "case": _CASES,
+        "conflict": _CONFLICT,
+        "quarantine": _QUARANTINE,
+        "verdict": _VERDICT,
+        "catalogue": Noun(
+            "事项目录", {"list": Verb("hub.commands.checks:list_catalogue", "列出事项")}
+        ),
+        "verify": Verb("hub.commands.checks:verify", "核对全部记录"),
+        "rebuild": Verb("hub.commands.checks:rebuild", "按记录重建各表"),
+        "doctor": Verb("hub.commands.checks:run_doctor", "自查 self-test"),
+        "supervise": Noun(
+            "监察", {"run": Verb("hub.commands.checks:supervise", "查一遍有没有该核对的")}
+        ),
+    },
+)
+
+
+def main() -> Never:
+    """Entry point of the console script."""
+    run_main(PROGRAM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""`hub conflict …`."""
+
+from collections.abc import Mapping, Sequence
+
+from casework.errors import FieldProblem
+from hub.commands.opened import RECONCILERS, acting, hub
+from hub.usecases import conflicts, reconcile
+from hub.usecases.conflicts import Conflict, Side
+from hub.usecases.reconcile import Answer
+from node.command import Call
+from node.errors import InvalidInput
+
+
+def list_conflicts(call: Call, *, open_only: bool) -> Mapping[str, object]:
+    """List the county's checks."""
+    with hub(call) as node:
+        found = conflicts.list_conflicts(node, open_only=open_only)
+    return {"conflicts": [document(one) for one in found]}
+
+
+def show(call: Call, *, check: str) -> Mapping[str, object]:
+    """Show one check."""
+    with hub(call) as node:
+        return document(conflicts.show(node, check))
+
+
+def resolve(  # noqa: PLR0913  # the options of the command
+    call: Call,
+    *,
+    check: str,
+    choose: Sequence[str],
+    given: Sequence[str],
+    reason: str,
+    login: str | None,
+) -> Mapping[str, object]:
+    """Settle a check."""
+    answer = Answer(
+        choose=_pairs(choose, "--choose"), set_values=_pairs(given, "--set"), reason=reason
+    )
+    with hub(call) as node:
+        account = acting(node, login, RECONCILERS)
+        return document(reconcile.resolve(node, check, answer, account=account))
+
+
+def undo(call: Call, *, check: str, login: str | None) -> Mapping[str, object]:
+    """Take a settlement back."""
+    with hub(call) as node:
+        account = acting(node, login, RECONCILERS)
+        return document(reconcile.undo(node, check, account=account))
+
+
+def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or name.strip() in found:
+            zh, en = (
+                f"{option} 要写成 项目=值，每项一次。",
+                f"{option} takes FIELD=VALUE, once each.",
+            )
+            raise InvalidInput([FieldProblem(f"/{option.strip('-')}", "pair", zh, en)])
+        found[name.strip()] = value
+    return found
+
+
+def document(one: Conflict) -> dict[str, object]:
+    """A check as programs read it."""
+    settled = one.settled
+    return {
+        "id": one.id,
+        "rule": one.rule,
+        "kind": one.kind.value,
+        "case": one.case,
+        "cases": list(one.cases),
+        "fields": {name: [_side(side) for side in sides] for name, sides in one.fields.items()},
+        "state": one.state.value,
+        "opened_at": one.opened_at,
+        "version": one.version,
+        "second_person": one.second_person,
+        "resolved_by": settled.by if settled else None,
+        "resolved_at": settled.at if settled else None,
+        "reason": settled.reason if settled else None,
+        "undo_until": settled.undo_until if settled else None,
+    }
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "dot": side.dot,
+        "value": side.value,
+        "station": side.station,
+        "actor": side.actor,
+        "claimed_at": side.claimed_at,
+        "received_at": side.received_at,
+        "case": side.case,
+    }

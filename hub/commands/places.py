@@ -1,0 +1,139 @@
+"""`hub station …`, `hub device …`, `hub fleet`."""
+
+from collections.abc import Mapping
+
+from hub.commands.opened import ADMINISTRATORS, acting, hub
+from hub.usecases import devices, stations
+from hub.usecases import fleet as fleets
+from hub.usecases.devices import Asking, Device
+from hub.usecases.fleet import Watched
+from hub.usecases.stations import NewStation
+from node.command import Call
+
+
+def add_station(  # noqa: PLR0913  # the options of the command
+    call: Call,
+    *,
+    code: str,
+    kind: str,
+    name: str,
+    partner: str | None,
+    parent: str | None,
+    pre_approve: bool,
+) -> Mapping[str, object]:
+    """Register a place; its one-time code is shown this once."""
+    new = NewStation(
+        code=code.strip(),
+        kind=kind,
+        name=name,
+        partner=partner or "",
+        parent=parent or "",
+        pre_approve=pre_approve,
+    )
+    with hub(call) as node:
+        added = stations.add(node, new)
+    return {
+        "station": added.station,
+        "enrolment_code": added.enrolment_code,
+        "expires_at": added.expires_at,
+    }
+
+
+def list_stations(call: Call) -> Mapping[str, object]:
+    """List the registered places."""
+    with hub(call) as node:
+        found = stations.listed(node)
+    return {
+        "stations": [
+            {
+                "station": one.code,
+                "kind": one.kind.value,
+                "name": one.name,
+                "partner": one.partner or None,
+                "parent": one.parent,
+                "authorised_until": one.authorised_until,
+            }
+            for one in found
+        ]
+    }
+
+
+def list_devices(call: Call) -> Mapping[str, object]:
+    """List devices, and who waits to join."""
+    with hub(call) as node:
+        listed, waiting = devices.listed(node), devices.asking(node)
+    return {
+        "devices": [_device(one) for one in listed],
+        "requests": [_asking(one) for one in waiting],
+    }
+
+
+def _device(one: Device) -> dict[str, object]:
+    return {
+        "replica": one.replica,
+        "station": one.station,
+        "state": one.state,
+        "last_seen": one.last_seen,
+        "last_seq": one.last_seq,
+        "known_seq": one.known_seq,
+        "unsent": one.unsent,
+        "clock_offset_ms": one.clock_offset_ms,
+        "version": one.version,
+    }
+
+
+def _asking(one: Asking) -> dict[str, object]:
+    return {
+        "request": one.request,
+        "station": one.station,
+        "name": one.name,
+        "state": one.state,
+        "match_code": one.match_code,
+        "asked_at": one.asked_at,
+    }
+
+
+def approve(call: Call, *, request: str, login: str | None) -> Mapping[str, object]:
+    """Admit a device whose match code was compared."""
+    with hub(call) as node:
+        account = acting(node, login, ADMINISTRATORS)
+        done = devices.approve(node, request, account=account)
+    return {"request": done.request, "station": done.station, "replica": done.replica}
+
+
+def refuse(call: Call, *, request: str, reason: str, login: str | None) -> Mapping[str, object]:
+    """Turn a device away."""
+    with hub(call) as node:
+        account = acting(node, login, ADMINISTRATORS)
+        devices.refuse(node, request, account=account, reason=reason)
+    return {"request": request, "state": "refused"}
+
+
+def revoke(call: Call, *, replica: str, reason: str) -> Mapping[str, object]:
+    """Shut a device out."""
+    with hub(call) as node:
+        done = devices.revoke(node, replica, reason=reason)
+    return {
+        "replica": done.replica,
+        "station": done.station,
+        "state": "revoked",
+        "revoked_after": done.revoked_after,
+        "unsent": done.unsent,
+    }
+
+
+def fleet(call: Call) -> Mapping[str, object]:
+    """Say what each device is known to hold and to lack."""
+    with hub(call) as node:
+        return {"devices": [_watched(one) for one in fleets.fleet(node)]}
+
+
+def _watched(one: Watched) -> dict[str, object]:
+    return {
+        **_device(one.device),
+        "state": one.state.value,
+        "missing": [list(gap) for gap in one.device.missing],
+        "quarantined": one.quarantined,
+        "conflicts": one.conflicts,
+        "catalogue_version": one.device.catalogue_version,
+    }
