@@ -7,7 +7,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from casework import acts
+from casework import acts, projection
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.desk import ActContext
@@ -164,7 +164,8 @@ def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself
     case = load(tx, record)
     item = item_of(tx, node, case.state)
     situation = context(tx, node, me, at, item=item, account=account)
-    done = acts.perform(verb, case.state, cast("Mapping[str, Value]", fields), situation)
+    given = cast("Mapping[str, Value]", fields)
+    done = acts.perform(verb, measured(case, item), given, situation)
     classes = form_classes(item)
     entries = ledger.write(tx, me, [CaseAct(record, done, classes)], actor=account.login, at=at)
     after = load(tx, record)
@@ -181,6 +182,11 @@ def load(tx: sa.Connection, record: bytes) -> Case:
     if not found:
         raise CaseUnknown(Ulid(record).text)
     return found[0]
+
+
+def measured(case: Case, item: CatalogueItem | None) -> CaseState:
+    """Hold a case against its item: only the item knows which papers lack (`missing`)."""
+    return projection.derive(case.evidence.heads, item=item) if item else case.state
 
 
 def item_of(tx: sa.Connection, node: Node, state: CaseState) -> CatalogueItem | None:

@@ -1,7 +1,7 @@
 """The cases of this station: the list, one case, and the acts on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from casework.facts import VERBS
 from casework.spoken import Text
 from casework.values import day_of
 from node import acting, casefile
+from node.acting import Wish
 from node.casefile import Sight
 from node.errors import NotAnImage, StaleView
 from node.runtime import here
@@ -21,8 +22,7 @@ from node.web import act_forms, case_view, names, speech
 from node.web.act_forms import Subject
 from node.web.case_view import Around, Shown
 from node.web.guard import needs
-from station.usecases import acts, photos
-from station.usecases.acts import Wish
+from station.usecases import photos
 from station.usecases.photos import Listed
 from station.web import done_page, list_page, prints, uploads
 from station.web.context import node, person
@@ -87,7 +87,7 @@ def act(case: str) -> Answer:
     verb = request.form.get("fact", "")
     try:
         wish = _wish(verb)
-        acts.act(node(), case, wish, person())
+        acting.act_seen(node(), case, wish, person())
     except ActRefused as refused:
         return _again(_open(case), verb, refused)
     except StaleView:
@@ -211,8 +211,9 @@ def _open(reference: str) -> Opened:
     with station.database.read() as tx:
         me, at = station.identity_in(tx), station.moment(tx)
         file = casefile.show(tx, me, acting.find_case(tx, reference), sight=Sight.MASKED)
-        case = file.record.state
-        item = acting.item_of(tx, station, case)
+        item = acting.item_of(tx, station, file.record.state)
+        case = acting.measured(file.record, item)
+        file = replace(file, record=replace(file.record, state=case))
         ctx = acting.context(tx, station, me, at, item=item, account=account)
         known = names.load(tx, station, me)
         shown = Shown(
@@ -227,5 +228,5 @@ def _open(reference: str) -> Opened:
         shown=shown,
         subject=Subject(case=case, item=item, place=here(me), known=known),
         verbs=rules.possible(case, ctx),
-        seen=acts.newest(file.record),
+        seen=acting.newest(file.record),
     )
