@@ -83,6 +83,11 @@ def listing(node: Node, asked: Asked) -> Page:
         )
 
 
+def following(asked: Asked, after: tuple[int, str]) -> Asked:
+    """Ask for the next page."""
+    return replace(asked, after=after)
+
+
 def _lines(tx: sa.Connection, node: Node, asked: Asked, names: frozenset[str]) -> list[CaseLine]:
     t = table.c
     wanted = _where(asked, names)

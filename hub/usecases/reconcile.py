@@ -75,17 +75,20 @@ def resolve(node: Node, check: str, answer: Answer, *, account: Account) -> Conf
         InvalidInput: a field is unanswered, a value cannot be, or the reason is missing.
         ActRefused: the person's role may not.
     """
+    return node.database.run(lambda tx: resolve_in(tx, node, check, answer, account=account))
 
-    def work(tx: sa.Connection) -> Conflict:
-        seen = conflicts.show_in(tx, check)
-        _require_fresh(seen, answer)
-        involved = conflicts.cases_of(tx, seen.id)
-        settle = _settle_duplicate if seen.kind is Kind.DUPLICATE else _settle_fields
-        desk = _Desk(tx, node, account, seen.id, answer)
-        _write(desk, settle(desk, involved))
-        return conflicts.show_in(tx, seen.id)
 
-    return node.database.run(work)
+def resolve_in(
+    tx: sa.Connection, node: Node, check: str, answer: Answer, *, account: Account
+) -> Conflict:
+    """Settle a check inside the caller's write transaction (see `resolve`)."""
+    seen = conflicts.show_in(tx, check)
+    _require_fresh(seen, answer)
+    involved = conflicts.cases_of(tx, seen.id)
+    settle = _settle_duplicate if seen.kind is Kind.DUPLICATE else _settle_fields
+    desk = _Desk(tx, node, account, seen.id, answer)
+    _write(desk, settle(desk, involved))
+    return conflicts.show_in(tx, seen.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,10 @@
-"""The hub's pages and endpoints over its use cases."""
-
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Final, cast
+"""Pages and the small API of the hub: thin views over its use cases."""
 
 from flask import Blueprint
 
-_PAGES: Final = ("start", "cases", "conflicts", "stations")
+from hub.web import api, cases, conflicts, start, stations
 
 
 def blueprints() -> tuple[Blueprint, ...]:
-    """The pages for the county's people."""
-    names = [f"{__name__}.{page}" for page in _PAGES]
-    found = [import_module(name) for name in names if find_spec(name)]
-    return tuple(cast("Blueprint", module.blueprint) for module in found)
+    """Everything that the app of a hub registers besides the shared pages and the exchange."""
+    return tuple(module.blueprint for module in (start, cases, conflicts, stations, api))

@@ -7,6 +7,7 @@ from ui.pages.parts import (
     NO_PAGES,
     ActForm,
     Facet,
+    FieldError,
     FieldLine,
     Link,
     MaterialLine,
@@ -112,3 +113,15 @@ class CasePage:
     catalogue_version: int = 0
     done_note: str = ""
     unmask_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmaskPage:
+    """``unmask.html`` of the hub: asks what whole numbers are needed for; posts ``purpose``."""
+
+    action: str
+    back_url: str
+    applicant: str
+    number: str
+    purpose: str = ""
+    errors: tuple[FieldError, ...] = ()

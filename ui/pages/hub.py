@@ -168,6 +168,41 @@ class ComparePage:
     errors: tuple[FieldError, ...] = ()
     stale: Stale | None = None
     case_links: tuple[Link, ...] = ()
+    done_note: str = ""
+    undo_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettledRow:
+    """A field that was settled: what holds now, and what each place had written."""
+
+    label: str
+    result: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettledPage:
+    """``settled.html``: how a difference was settled, by whom and why; posts to ``undo_url``.
+
+    Args:
+        columns: One for each side.
+        undo_url: Empty when it cannot be taken back any more; ``undo_until`` says until when.
+    """
+
+    item: str
+    person: str
+    rule: str
+    who: str
+    at: int
+    reason: str
+    back_url: str
+    columns: tuple[Column, ...]
+    rows: tuple[SettledRow, ...]
+    undo_url: str = ""
+    undo_until: int = 0
+    case_links: tuple[Link, ...] = ()
+    errors: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +231,48 @@ class StationRow:
     quarantined: int = 0
     note: str = ""
     parent: str = ""
+    revoke_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevokePage:
+    """``devices/revoke.html``: what the end of a device means, before it happens; posts ``reason``.
+
+    Args:
+        unsent: Operations that exist there and are not here; ``None`` while not known.
+        last_seen: When it was last heard; ``None``: never.
+    """
+
+    station: str
+    replica: str
+    action: str
+    back_url: str
+    unsent: int | None
+    last_seen: int | None
+    now: int
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """A packet that could not be read or trusted: from whom, why, since when."""
+
+    id: str
+    at: int
+    place: str
+    reason: str
+    detail: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinePage:
+    """``quarantine.html``: packets that were put aside, the oldest first; nothing else stops."""
+
+    rows: tuple[QuarantineRow, ...]
+    as_of: int
+    pager: Pager = NO_PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +305,5 @@ class StationsPage:
     pager: Pager = NO_PAGES
     done_note: str = ""
     totals: Mapping[str, int] | None = None
+    quarantine_url: str = ""
+    quarantined: int = 0

@@ -58,7 +58,7 @@
       return camera && (() => camera.click());
     }
     const target = find(named(event));
-    return target && (() => press(target));
+    return target ? () => press(target) : rows(event);
   };
   const MODIFIERS = ["Alt", "Control", "Meta", "Shift"]; /* half of a short cut, not a key typed */
   document.addEventListener("keydown", (event) => {
@@ -71,6 +71,19 @@
     event.preventDefault();
     act();
   });
+
+  /* -- j and k go down and up the rows of a list; Enter opens the row, as every link ---------------- */
+  const rowLinks = () => [...document.querySelectorAll("[data-rows] tbody th[scope=row] a")];
+  const step = (by) => {
+    const links = rowLinks();
+    const at = links.indexOf(document.activeElement);
+    const next = links[at < 0 && by < 0 ? links.length - 1 : at + by];
+    if (next) next.focus();
+  };
+  const rows = (event) => {
+    const by = { j: 1, k: -1 }[named(event)];
+    return by && !inText(event.target) && rowLinks().length && (() => step(by));
+  };
 
   /* -- How many signs are typed, said without judging --------------------------------------------- */
   const tell = (field) => {
@@ -114,7 +127,25 @@
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:responseError", lost);
 
+  /* -- A comparison is saved when every row is answered; the server asks the same ------------------- */
+  const answered = (form) => [...form.querySelectorAll("fieldset")].every((group) => {
+    const chosen = group.querySelector("input:checked");
+    const typed = chosen && chosen.value === "set"
+      ? form.elements[chosen.name.replace(/^choose/, "set")] : null;
+    return chosen && (!typed || typed.value.trim());
+  }) && form.elements.reason.value.trim();
+  const weigh = (form) => {
+    const whole = Boolean(answered(form));
+    form.querySelector("button[name=go]").disabled = !whole;
+    form.querySelector("[data-unanswered]").hidden = whole;
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.dataset.answerAll !== undefined) weigh(form);
+  });
+
   const ready = () => {
+    document.querySelectorAll("[data-answer-all]").forEach(weigh);
     document.querySelectorAll("[data-count-to]").forEach(tell);
     document.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
