@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from casework import projection
 from casework.case import CaseState, Flag
 from casework.ids import Ulid
-from casework.values import read_int
+from casework.values import read_int, read_text
 from node import attachments, feeding
 from node.identity import Identity, authors, county_replicas
 from node.tables import case as table
 from node.tables import published
 from sync.adapters.sql import Held, SqlLog
 from sync.evidence import Evidence, evidence_of
-from sync.feed import Scope
+from sync.feed import NOWHERE, Scope
+from sync.merge import Merged
+from sync.operation import Operation
 from sync.record import Author
 
 
@@ -29,32 +31,46 @@ class Case:
 
     Attributes:
         helds: every operation held, in the order in which they came here.
+        scope: where it belongs; empty while that is not known or disputed.
     """
 
     record: bytes
     state: CaseState
     evidence: Evidence
     helds: Sequence[Held]
+    scope: Scope
 
     @property
     def id(self) -> str:
         """The ULID as text."""
         return Ulid(self.record).text
 
-    @property
-    def scope(self) -> Scope:
-        """Where the case belongs: a place does not lose sight of it because it was refused."""
-        named = Scope(self.state.text("station"), self.state.text("handling"))
-        return named if named.station else _first_scope(self.helds)
+
+def _scope(
+    helds: Sequence[Held], merged: Merged, known: Mapping[bytes, Author], county: Collection[bytes]
+) -> Scope:
+    """Say where a case belongs, so that nobody can draw a case to himself.
+
+    A place speaks for itself only, and the county for all. Where two places claim one case, it
+    belongs to neither until the county has said whose it is. A place does not lose sight of a
+    case because its word was refused.
+    """
+    spoken = [o for o in merged.heads.get("station", ()) if o.dot.replica in county]
+    if not spoken:
+        claims = [h.entry.operation for h in helds if _speaks_for_itself(h.entry.operation, known)]
+        spoken = [o for o in claims if o.dot not in merged.refused] or claims
+    named = {_places(operation) for operation in spoken}
+    return named.pop() if len(named) == 1 else Scope("", "")
 
 
-def _first_scope(helds: Sequence[Held]) -> Scope:
-    """Where the earliest word says that a case belongs, refused or not."""
-    for held in sorted(helds, key=lambda held: held.entry.operation.dot):
-        fields = held.entry.operation.fields
-        if "station" in fields:
-            return Scope(str(fields["station"]), str(fields.get("handling", "")))
-    return Scope("", "")
+def _speaks_for_itself(operation: Operation, known: Mapping[bytes, Author]) -> bool:
+    author = known.get(operation.dot.replica)
+    return author is not None and operation.fields.get("station") == author.station
+
+
+def _places(operation: Operation) -> Scope:
+    station, handling = (read_text(operation.fields.get(n)) for n in ("station", "handling"))
+    return Scope(station or "", handling or "")
 
 
 def catalogue_version(tx: sa.Connection) -> int:
@@ -87,7 +103,8 @@ def _derive(
     evidence = evidence_of(helds, authors=known, county=county)
     state = projection.derive(evidence.heads)
     ordered = sorted(helds, key=lambda held: held.row)
-    return Case(record=record, state=state, evidence=evidence, helds=ordered)
+    scope = _scope(ordered, evidence.merged, known, county)
+    return Case(record=record, state=state, evidence=evidence, helds=ordered, scope=scope)
 
 
 def refresh(tx: sa.Connection, me: Identity, added: Sequence[Held]) -> list[Case]:
@@ -103,10 +120,12 @@ def refresh(tx: sa.Connection, me: Identity, added: Sequence[Held]) -> list[Case
     """
     operations = [held.entry.operation for held in added]
     touched = derive(tx, {operation.record for operation in operations}, at_hand=added)
+    before = feeding.scopes_of(tx, [case.record for case in touched])
     store(tx, touched)
     fresh = {operation.dot for operation in operations}
     attachments.expect(tx, (b for o in operations for b in attachments.blobs_in(o.fields)))
-    feeding.owe(tx, me, [(case.scope, case.helds) for case in touched], fresh=fresh)
+    moved = [feeding.Moved(before.get(c.record, NOWHERE), c.scope, c.helds) for c in touched]
+    feeding.owe(tx, me, moved, fresh=fresh)
     return touched
 
 

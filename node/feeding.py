@@ -7,6 +7,7 @@ that no position can ever pass a number that commits later.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -22,9 +23,10 @@ from sync.adapters.tables import author, child, feed_item
 from sync.adapters.tables import operation as operation_table
 from sync.bundle import Compartment, Extract, pack
 from sync.dictionary import CURRENT
-from sync.feed import Place, Scope, in_scope, visible
+from sync.feed import NOWHERE, Place, Scope, in_scope, sees_more, visible
 from sync.limits import DEFAULT
 from sync.operation import Dot, Operation
+from sync.verdict import verdicts_of
 
 _BATCH = 500
 
@@ -36,6 +38,14 @@ class Child:
     replica: bytes
     place: Place
     next: int
+
+
+class Moved(NamedTuple):
+    """A record that was touched: where it belonged before and belongs now, and all of it."""
+
+    before: Scope
+    after: Scope
+    helds: Sequence[Held]
 
 
 def children(tx: sa.Connection) -> list[Child]:
@@ -50,22 +60,25 @@ def children(tx: sa.Connection) -> list[Child]:
 
 
 def owe(
-    tx: sa.Connection,
-    me: Identity,
-    touched: Sequence[tuple[Scope, Sequence[Held]]],
-    *,
-    fresh: Collection[Dot],
+    tx: sa.Connection, me: Identity, touched: Sequence[Moved], *, fresh: Collection[Dot]
 ) -> None:
-    """Append the fresh operations of touched records to the feeds of the children in scope."""
+    """Append the fresh operations of touched records to the feeds of the children in scope.
+
+    A record that enters a child's scope, or of which the child may now see more, is owed whole.
+    """
     for one in children(tx):
         if one.replica == me.replica:
             continue
         rows = [
             held.row
-            for scope, helds in touched
-            if in_scope(one.place, scope)
-            for held in helds
-            if held.entry.operation.dot in fresh and held.entry.operation.dot.replica != one.replica
+            for record in touched
+            if in_scope(one.place, record.after)
+            for held in record.helds
+            if held.entry.operation.dot.replica != one.replica
+            and (
+                held.entry.operation.dot in fresh
+                or sees_more(one.place, record.before, record.after)
+            )
         ]
         _append(tx, one, rows)
 
@@ -125,31 +138,72 @@ def page(tx: sa.Connection, me: Identity, one: DeviceCertificate, *, after: int)
     """Seal what a child is owed after a position.
 
     Own operations must have been signed before (`ledger.seal`); what is not signed yet waits.
+    Items whose record has meanwhile left the child's scope are passed over.
     """
+    place = Place(one.station, PlaceKind(one.station_kind))
+    position = after
+    while True:
+        listed, more = _listed(tx, one.replica, position)
+        if not listed:
+            return Page(after, after, None, more=False)
+        position = listed[-1].number
+        extracts = _extracts(tx, [row.operation for row in listed], place, one.replica)
+        if extracts:
+            return Page(after + 1, position, _seal(tx, me, one, extracts), more=more)
+
+
+def _listed(
+    tx: sa.Connection, replica: bytes, after: int
+) -> tuple[Sequence[sa.Row[Any, Any, Any, Any]], bool]:
+    """Read the next items that fit one bundle, at least one, and whether more follow."""
     f, o = feed_item.c, operation_table.c
+    length = sa.func.length
+    size = length(o.body) + sum(
+        sa.func.coalesce(length(values), 0) for values in (o.values2, o.values3)
+    )
     rows = tx.execute(
-        sa.select(f.number, f.operation, o.change_set)
+        sa.select(f.number, f.operation, o.change_set, size.label("size"))
         .select_from(feed_item.join(operation_table, f.operation == o.id))
-        .where(f.child == one.replica, f.number > after)
+        .where(f.child == replica, f.number > after)
         .order_by(f.number)
         .limit(DEFAULT.feed_page_operations + 1)
     ).all()
-    listed = rows[: DEFAULT.feed_page_operations]
-    if not listed:
-        return Page(after, after, None, more=False)
-    extracts = _extracts(tx, [row.operation for row in listed])
-    bundle = _seal(tx, me, one, extracts)
-    return Page(listed[0].number, listed[-1].number, bundle, more=len(rows) > len(listed))
+    count = _fitting([(row.change_set, row.size) for row in rows])
+    return rows[:count], count < len(rows)
 
 
-def _extracts(tx: sa.Connection, rows: Sequence[int]) -> list[Extract]:
+def _fitting(sizes: Sequence[tuple[int | None, int]]) -> int:
+    """Count the operations that fit one bundle within all its limits, at least one."""
+    room = DEFAULT.bundle_contents
+    change_sets: set[int | None] = set()
+    for count, (change_set, size) in enumerate(sizes):
+        room -= size
+        change_sets.add(change_set)
+        full = room < 0 or len(change_sets) > DEFAULT.change_sets_per_bundle
+        if count and (full or count >= DEFAULT.feed_page_operations):
+            return count
+    return len(sizes)
+
+
+def _extracts(
+    tx: sa.Connection, rows: Sequence[int], place: Place, replica: bytes
+) -> list[Extract]:
     log = SqlLog(tx)
+    helds = [held for held in log.by_rows(rows).values() if held.change_set is not None]
+    scopes = scopes_of(tx, {held.entry.operation.record for held in helds})
     grouped: dict[int, list[Held]] = defaultdict(list)
-    for held in log.by_rows(rows).values():
-        if held.change_set is not None:
+    for held in helds:
+        operation = held.entry.operation
+        scope = scopes.get(operation.record, NOWHERE)
+        if held.change_set and (in_scope(place, scope) or _is_about(operation, replica)):
             grouped[held.change_set].append(held)
     stored = log.change_sets_by_row(grouped)
     return [_extract(log, stored[row], helds) for row, helds in sorted(grouped.items())]
+
+
+def _is_about(operation: Operation, replica: bytes) -> bool:
+    """Say whether an operation judges one of a replica's: its author is always told."""
+    return any(said.dot.replica == replica for said in verdicts_of(operation))
 
 
 def _extract(log: SqlLog, stored: StoredChangeSet, helds: Sequence[Held]) -> Extract:
@@ -178,7 +232,7 @@ def _seal(
     scopes = scopes_of(tx, {e.operation.record for x in extracts for e in x.entries})
 
     def shows(operation: Operation, class_: int) -> bool:
-        return visible(class_, place, scopes.get(operation.record, Scope("", "")))
+        return visible(class_, place, scopes.get(operation.record, NOWHERE))
 
     plan = [Compartment(recipients=(one.encryption_key,), holds_operations=True, shows=shows)]
     replicas = {x.origin.replica for x in extracts} - {me.hub.replica}
@@ -219,7 +273,7 @@ def tell(tx: sa.Connection, replica: bytes, record: bytes, row: int) -> None:
 
     Does nothing where the operation is owed already because the case is in scope.
     """
-    scope = scopes_of(tx, [record]).get(record, Scope("", ""))
+    scope = scopes_of(tx, [record]).get(record, NOWHERE)
     wanted = sa.select(child).where(child.c.replica == replica)
     if tx.dialect.name == "postgresql":
         wanted = wanted.with_for_update()

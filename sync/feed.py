@@ -31,6 +31,10 @@ class Scope(NamedTuple):
     handling: str
 
 
+NOWHERE: Final = Scope("", "")
+"""Of a record of which it is not known, or disputed, where it belongs."""
+
+
 def in_scope(place: Place, scope: Scope) -> bool:
     """Say whether a place holds the record at all."""
     if place.kind is PlaceKind.COUNTY:
@@ -55,3 +59,17 @@ def visible(class_: int, place: Place, scope: Scope) -> bool:
     if class_ <= PERSONAL:
         return True
     return place.kind is PlaceKind.COUNTY or place.code in {scope.station, scope.handling}
+
+
+def sees_more(place: Place, before: Scope, after: Scope) -> bool:
+    """Say whether a place may see more of a record than it might: then all of it is owed again.
+
+    >>> town, village = Place("411526101000", PlaceKind.TOWNSHIP), "411526101201"
+    >>> sees_more(town, NOWHERE, Scope(village, village))
+    True
+    >>> sees_more(town, Scope(village, village), Scope(village, town.code))
+    True
+    >>> sees_more(town, Scope(village, town.code), Scope(village, village))
+    False
+    """
+    return any(visible(c, place, after) and not visible(c, place, before) for c in (PERSONAL, 3))

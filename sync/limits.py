@@ -10,6 +10,7 @@ class Limits:
 
     message: int = 16 << 20
     bundle: int = 4 << 20
+    bundle_contents: int = 3 << 20
     part_inflated: int = 16 << 20
     depth: int = 16
     operations_per_change_set: int = 500
