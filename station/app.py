@@ -1,7 +1,6 @@
 """The Flask app of a station: pages for people, and where it relays, the exchange."""
 
 import hashlib
-import socket
 from collections.abc import Callable
 
 from flask import Flask
@@ -12,6 +11,7 @@ from node.config import DataDirectory
 from node.opening import OpenNode
 from node.receiving import NoRules
 from node.runtime import Node
+from node.serve import own_names
 from node.web import factory, sync_api
 from node.web.context import SignInBy, Site
 from node.web.door import Door
@@ -118,13 +118,3 @@ def tick(node: Node, *, by_hand: bool) -> None:
         )
     finally:
         carrier.close()
-
-
-def own_names() -> tuple[str, ...]:
-    """Names and addresses under which others on the local network reach this computer."""
-    name = socket.gethostname()
-    try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None)}
-    except OSError:
-        found = set()
-    return (name, *sorted(address for address in found if "%" not in address))

@@ -12,7 +12,7 @@ from node.clock import SystemClock
 from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
 from node.enrolment import EnrolmentState
 from node.runtime import Node
-from station.app import own_names
+from node.serve import own_names
 from station.transport.enrolling import HubDesk
 from station.transport.http import Address, fingerprint_of
 from station.usecases import enrol
