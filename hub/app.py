@@ -1,7 +1,6 @@
 """The Flask app of the hub: pages for the county's people, exchange and enrolment for devices."""
 
 import hashlib
-import socket
 from collections.abc import Callable
 
 from flask import Flask
@@ -13,6 +12,7 @@ from node.clock import Clock
 from node.config import DataDirectory
 from node.opening import OpenNode
 from node.runtime import Node
+from node.serve import own_names
 from node.web import factory, sync_api
 from node.web.context import Site
 from node.web.door import Door
@@ -69,13 +69,3 @@ def _children(door: Door, clock: Clock) -> Callable[[], sync_api.SyncDoor]:
         return sync_api.door_of(node, lambda: HubRules(node))
 
     return opened
-
-
-def own_names() -> tuple[str, ...]:
-    """Names and addresses under which others on the network reach this computer."""
-    name = socket.gethostname()
-    try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None)}
-    except OSError:
-        found = set()
-    return (name, *sorted(address for address in found if "%" not in address))

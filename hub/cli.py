@@ -32,7 +32,7 @@ _INIT: Final = Verb(
     ),
 )
 _SERVE: Final = Verb(
-    "hub.commands.init:serve_hub",
+    "hub.commands.serve:serve_hub",
     "打开页面和上传接口 pages, exchange",
     (
         click.Option(["--host"], default="127.0.0.1"),

@@ -22,7 +22,15 @@ from sync import assembly, bundle, changeset
 from sync.adapters.sql import SqlLog, StoredChangeSet, Within
 from sync.adapters.tables import author, quarantine
 from sync.bundle import Contents, Extract, RawExtract
-from sync.errors import Fork, Malformed, NotForUs, RemoteSyncError, Unauthentic, UnknownReplica
+from sync.errors import (
+    Fork,
+    Malformed,
+    NotForUs,
+    RemoteSyncError,
+    Unauthentic,
+    Unauthorised,
+    UnknownReplica,
+)
 from sync.exchange import Complaint, digest
 from sync.limits import DEFAULT
 from sync.record import Entry
@@ -179,6 +187,8 @@ class Receiver:
         stored = _place_in_chain(log, extract)
         held = log.hashes(header.replica, header.first, header.last)
         fresh = [e for e in extract.entries if e.operation.dot.seq not in held]
+        if stored is None:
+            _refuse_revoked(tx, extract)
         row = stored.row if stored else _add(log, extract)
         helds = log.add(fresh, within=self._within(extract, row, stored))
         shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
@@ -247,6 +257,19 @@ def _certified(me: Identity, contents: Contents) -> Mapping[bytes, DeviceCertifi
             raise Unauthentic(f"certificate: {error}") from error
         found[one.verify_key.key_id] = one
     return found
+
+
+def _refuse_revoked(tx: sa.Connection, extract: Extract) -> None:
+    """Take nothing that a device signed after it was shut out (C15); a person looks at it.
+
+    Raises:
+        Unauthorised: the change set reaches beyond what counts.
+    """
+    header = extract.signed.header
+    limit = sa.select(author.c.revoked_after).where(author.c.replica == header.replica)
+    revoked_after = tx.execute(limit).scalar()
+    if revoked_after is not None and header.last > revoked_after:
+        raise Unauthorised("revoked")
 
 
 def _place_in_chain(log: SqlLog, extract: Extract) -> StoredChangeSet | None:

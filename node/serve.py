@@ -179,6 +179,16 @@ def _stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def own_names() -> tuple[str, ...]:
+    """Names and addresses under which others on the network reach this computer."""
+    name = socket.gethostname()
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None)}
+    except OSError:
+        found = set()
+    return (name, *sorted(address for address in found if "%" not in address))
+
+
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

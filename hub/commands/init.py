@@ -1,17 +1,12 @@
-"""`hub init` and `hub serve`."""
+"""`hub init`."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from hub import app as hub_app
-from hub.rows import SCRIPTS
 from hub.usecases import setup
-from node import keys, logs, opening, serve
+from node import serve
 from node.clock import SystemClock
-from node.command import Call, language
-from node.opening import OpenNode
-from node.serve import is_loopback
-from node.web.door import Door
+from node.command import Call
 
 
 def init(
@@ -32,7 +27,7 @@ def init(
         passphrase=call.passphrase(),
     )
     done = setup.init(call.directory, request, clock=clock)
-    serve.make_tls(call.directory, ["localhost", *hub_app.own_names()], now=clock.now_ms())
+    serve.make_tls(call.directory, ["localhost", *serve.own_names()], now=clock.now_ms())
     accounts = [
         {"user": i.account.login, "role": i.account.role.value, "password": i.password}
         for i in done.accounts
@@ -45,29 +40,3 @@ def init(
         "accounts": accounts,
         "root_fingerprint": done.root_fingerprint,
     }
-
-
-def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; a hub that needs its passphrase begins locked."""
-    del workers  # one process; more stand behind a server of their own
-    directory, clock = call.directory.require(), SystemClock()
-    logs.begin(directory.logs, process="serve")
-    passphrase = call.passphrase()
-
-    def opened(given: str | None) -> OpenNode:
-        return opening.open_node(directory, given, SCRIPTS)
-
-    if passphrase is None and keys.attended(directory):
-        door = Door(opened, clock)
-    else:
-        door = Door.opened(opened(passphrase), clock)
-        hub_app.node_behind(door, clock).identity()
-        if told := keys.warning(door.node.keys, directory, language()):
-            call.warn(told)
-    try:
-        app = hub_app.create_app_behind(door, directory=directory, clock=clock, host=host)
-        tls = None if is_loopback(host) else serve.find_tls(directory)
-        serve.run(app, host, port, tls=tls)
-    finally:
-        if door.is_open:
-            door.node.close()

@@ -38,9 +38,9 @@ from sync.adapters.tables import author
 BY_RULE: Final = "system"
 _KEPT_MS: Final = 86_400_000
 _WORDS: Final = {
-    "code": "开通码不对、用过了或者过期了。请县里重新给一个。",
-    "spoilt": "钥匙和先前承诺的对不上，这次开通作废。请县里重新给开通码。",
-    "replica": "这台设备的编号已经有了。重新做一次开通。",
+    "code": "开通码不对、用过了或者过期了，要一个新的",
+    "spoilt": "钥匙和先前承诺的对不上，这次开通作废，要一个新的开通码",
+    "replica": "这台设备的编号已经有了，重新做一次开通",
 }
 
 
