@@ -100,6 +100,7 @@ class Event:
 
     Attributes:
         changes: field → value, masked unless opened; None where undisclosed.
+        over: field → dots of the operations whose value this one replaced.
         refused: the county's reason, where it refused this operation.
         receipted: whether the county's receipt covers it.
     """
@@ -113,6 +114,7 @@ class Event:
     claimed_at: int
     received_at: int | None
     changes: Mapping[str, Value]
+    over: Mapping[str, tuple[str, ...]]
     refused: str | None
     receipted: bool
 
@@ -329,6 +331,7 @@ def _event(
         claimed_at=operation.claimed_at,
         received_at=at,
         changes=_changes(held, sight),
+        over={name: tuple(r.dot.text for r in refs) for name, refs in operation.replaces.items()},
         refused=verdict.reason if verdict else None,
         receipted=at is not None,
     )

@@ -39,7 +39,8 @@ from ui.pages import (
     Stale,
 )
 
-_TYPED: Final = "set"
+TYPED, KEPT, CLEARED = "set", "keep", "clear"
+"""Answers beside the dot of a side: typed by hand; an act that counts, or does not."""
 UNDO_DAYS: Final = 7
 
 
@@ -203,6 +204,9 @@ def _rows(bench: Bench, sides: _Sides, given: Given) -> Iterator[CompareRow]:
 
 
 def _options(written: Sequence[Side], bench: Bench) -> Iterator[Option]:
+    if bench.check.kind is Kind.CONTRADICTION:
+        yield from (Option(KEPT, _("这一步算数")), Option(CLEARED, _("这一步不算数")))
+        return
     known = bench.around.known
     places = [known.place(side.station) for side in written]
     for side, place in zip(written, places, strict=True):
@@ -210,17 +214,18 @@ def _options(written: Sequence[Side], bench: Bench) -> Iterator[Option]:
         named = place if places.count(place) == 1 else f"{place} {who}"
         yield Option(side.dot, _("用%(place)s的", place=named))
     if all(isinstance(side.value, str) for side in written):
-        yield Option(_TYPED, _("都不对,手填"))
+        yield Option(TYPED, _("都不对,手填"))
 
 
 def base_of(bench: Bench, name: str, written: Sequence[Side]) -> str:
     """What stood before the sides were written; empty when they are the first."""
-    dots = {side.dot for side in written}
-    file = bench.files[written[0].case] if written else None
-    for event in file.timeline if file else ():
-        if name in event.changes and event.dot not in dots and not event.refused:
-            return checks.text(name, event.changes[name], bench.around)
-    return ""
+    events = {e.dot: e for side in written for e in bench.files[side.case].timeline}
+    bases = [
+        case_view.before(events[side.dot], name, events, bench.around.known)
+        for side in written
+        if side.dot in events
+    ]
+    return " / ".join(dict.fromkeys(filter(None, bases)))
 
 
 def cell(side: Side, name: str, base: str, bench: Bench) -> Cell:

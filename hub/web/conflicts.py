@@ -25,8 +25,9 @@ blueprint = Blueprint("conflicts", __name__)
 View = Response | str | tuple[str, int]
 _TO_MEND: Final = 422
 _STALE: Final = 412
-_TYPED: Final = "set"
 _MINUTE_MS: Final = 60_000
+_NOTHING: Final = "null"
+"""How a field that holds no text is cleared (JSON)."""
 
 
 @blueprint.get("/conflicts")
@@ -119,13 +120,17 @@ def _typed() -> dict[str, str]:
 
 
 def _answer() -> Answer:
-    chosen, typed = _chosen(), _typed()
-    by_hand = [name for name, value in chosen.items() if value == _TYPED]
-    values: dict[str, object] = {name: typed.get(name, "") for name in by_hand}
-    main = request.form.get("set.main", "")
+    chosen, typed, main = _chosen(), _typed(), request.form.get("set.main", "")
+    values: dict[str, object] = {"main": main} if main else {}
+    for name, value in chosen.items():
+        if value == compare.TYPED:
+            values[name] = typed.get(name, "")
+        elif value == compare.CLEARED:
+            values[name] = _NOTHING
+    other = {compare.TYPED, compare.CLEARED, compare.KEPT}
     return Answer(
-        choose={name: dot for name, dot in chosen.items() if name not in values},
-        set_values=values | ({"main": main} if main else {}),
+        choose={name: dot for name, dot in chosen.items() if dot not in other},
+        set_values=values,
         reason=request.form.get("reason", ""),
         seen=request.form.get("version", ""),
     )
@@ -134,7 +139,7 @@ def _answer() -> Answer:
 def _missing(found: Conflict) -> Iterator[FieldError]:
     """What has not been answered at all, told at once; the use case checks it all again."""
     chosen = _chosen()
-    if found.kind is Kind.FIELD:
+    if found.kind is not Kind.DUPLICATE:
         for name in found.fields:
             if name not in chosen:
                 label = checks.field_label(name, None)

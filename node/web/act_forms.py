@@ -316,6 +316,7 @@ def form(  # noqa: PLR0913  # what was posted, and what was wrong with it
     seen: str,
     posted: Posted | None = None,
     errors: tuple[FieldError, ...] = (),
+    opened: bool = False,
 ) -> ActForm:
     """One act as a form.
 
@@ -326,6 +327,7 @@ def form(  # noqa: PLR0913  # what was posted, and what was wrong with it
         seen: what the page had seen of the case, against a stale tab and a double click.
         posted: what was typed, when it is shown again.
         errors: what was wrong with it.
+        opened: unfolded, because it is what the page is for.
     """
     kind = KINDS[verb]
     fields = tuple(_again(field, posted) for field in kind.ask(subject))
@@ -337,7 +339,7 @@ def form(  # noqa: PLR0913  # what was posted, and what was wrong with it
         hint=_(kind.hint) if kind.hint else "",
         fields=fields,
         errors=errors,
-        opened=posted is not None,
+        opened=opened or posted is not None,
         hidden={"seen": seen},
         uploads=kind.uploads,
     )

@@ -9,6 +9,7 @@ from casework import timeline
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem, Material
 from casework.facts import OWN_WORD_FACT
+from casework.places import PlaceKind, is_station_code, kind_of_code
 from casework.spoken import Text
 from casework.values import Value, read_int, read_list, read_text
 from casework.workdays import Calendar
@@ -33,7 +34,7 @@ from ui.pages import (
     TimelineEntry,
 )
 
-_SHOWN: Final = (
+SHOWN: Final = (
     *("applicant_kind", "name", "id_type", "id_no", "phone", "division", "address"),
     *("agent.name", "agent.relation", "agent.id_no", "agent.phone", "agent.entrustment", "pickup"),
 )
@@ -95,7 +96,7 @@ def build(
     """Lay out a case."""
     line, item = shown.file.line, shown.item
     return CasePage(
-        number=line.temporary_number,
+        number=speech.number(line.temporary_number),
         item=speech.item_name(item) if item else line.item,
         applicant=line.name,
         state=line.state,
@@ -138,7 +139,7 @@ def days_left(due: str, today: date, calendar: Calendar) -> int | None:
 
 def _fields(shown: Shown) -> Iterator[FieldLine]:
     answers = sorted(name for name in shown.file.fields if name.startswith("form."))
-    for name in (*_SHOWN, *answers):
+    for name in (*SHOWN, *answers):
         if name in shown.file.fields:
             yield _field(name, shown.file.fields[name], shown)
 
@@ -167,8 +168,15 @@ def _value(name: str, head: HeadView, shown: Shown) -> FieldValue:
     )
 
 
+def is_county(station: str) -> bool:
+    """Whether a place is a county, whose clock is the county's."""
+    return is_station_code(station) and kind_of_code(station) is PlaceKind.COUNTY
+
+
 def _clock(written: HeadView | Event, shown: Shown) -> Clock:
     """By which clock: the device's word, the county's, and how far they are apart."""
+    if is_county(written.station):
+        return Clock(written.claimed_at, written.claimed_at, 0)
     skew = shown.skews.get(written.dot.partition(":")[0])
     return Clock(written.claimed_at, written.received_at, skew)
 
@@ -196,7 +204,7 @@ def field_text(name: str, value: Value, known: Names) -> str:
     if text is None:
         return "" if value is None else str(value)
     if name == "division":
-        return known.place(text)
+        return known.division(text)
     return words.word(text, _CODES[name]) if name in _CODES else text
 
 
@@ -234,15 +242,12 @@ def _material(material: Material, shown: Shown) -> MaterialLine:
 
 
 def _timeline(shown: Shown) -> Iterator[TimelineEntry]:
-    before: dict[str, Value] = {}
-    entries = []
-    for event in reversed(shown.file.timeline):
-        entries.append(_entry(event, before, shown))
-        before.update(event.changes)
-    yield from reversed(entries)
+    written = {event.dot: event for event in shown.file.timeline}
+    for event in shown.file.timeline:
+        yield _entry(event, written, shown)
 
 
-def _entry(event: Event, before: Mapping[str, Value], shown: Shown) -> TimelineEntry:
+def _entry(event: Event, written: Mapping[str, Event], shown: Shown) -> TimelineEntry:
     told = said(timeline.detail(event.fact, event.changes))
     refused = _("县里没收下:%(reason)s", reason=event.refused) if event.refused else ""
     shows = event.fact in _TOLD_BEFORE
@@ -251,21 +256,39 @@ def _entry(event: Event, before: Mapping[str, Value], shown: Shown) -> TimelineE
         said(Text(event.title_zh, event.title_en)),
         shown.known.actor(event.actor, event.station),
         shown.known.place(event.station),
-        _clock(event, shown),
-        tuple(_changes(event, before, shown)) if shows else (),
+        None if is_county(event.station) else _clock(event, shown),
+        tuple(_changes(event, written, shown)) if shows else (),
         note=refused or ("" if shows else told),
-        transport="refused" if event.refused else "received" if event.receipted else "local",
+        transport=_transport(event),
     )
 
 
-def _changes(event: Event, before: Mapping[str, Value], shown: Shown) -> Iterator[Change]:
+def _transport(event: Event) -> str:
+    """How far the word has come; the county's own never had to."""
+    if event.refused:
+        return "refused"
+    if is_county(event.station):
+        return ""
+    return "received" if event.receipted else "local"
+
+
+def _changes(event: Event, written: Mapping[str, Event], shown: Shown) -> Iterator[Change]:
     for name, value in event.changes.items():
-        if name in _SHOWN or name.startswith("form."):
+        if name in SHOWN or name.startswith("form."):
             yield Change(
                 field_label(name, shown.item),
-                field_text(name, before.get(name), shown.known),
+                before(event, name, written, shown.known),
                 field_text(name, value, shown.known),
             )
+
+
+def before(event: Event, name: str, written: Mapping[str, Event], known: Names) -> str:
+    """What stood when somebody wrote a field, as that person's place knew it."""
+    replaced = [
+        written[dot].changes.get(name) for dot in event.over.get(name, ()) if dot in written
+    ]
+    texts = [field_text(name, value, known) for value in replaced if value is not None]
+    return " / ".join(dict.fromkeys(texts))
 
 
 def _checking(shown: Shown) -> Iterator[OtherRecord]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from casework.places import Role
 from casework.values import Value, read_list, read_map, read_text
 from node import people
 from node.identity import Identity
 from node.runtime import Node
+from ui.i18n import gettext as _
 from ui.pages import Option
 
 
@@ -17,11 +19,13 @@ class Names:
     """Who is who.
 
     Attributes:
-        places: 12-digit code → name.
+        divisions: 12-digit code → name, of where people live.
+        places: the same of townships, the county, and stations that this node knows.
         staff: login → name, of this place's own people.
         own: code of this place.
     """
 
+    divisions: Mapping[str, str]
     places: Mapping[str, str]
     staff: Mapping[str, str]
     own: str
@@ -30,8 +34,14 @@ class Names:
         """Name of a place, or its code."""
         return self.places.get(code, code)
 
+    def division(self, code: str) -> str:
+        """Name of where somebody lives, or its code."""
+        return self.divisions.get(code, code)
+
     def actor(self, login: str, station: str) -> str:
         """Name of a person; of people elsewhere only the login is known here."""
+        if login == Role.SYSTEM:
+            return _("电脑按规则")
         return self.staff.get(login, login) if station == self.own else login
 
 
@@ -46,13 +56,13 @@ def load(
         me: who it is.
         more: code → name of further places, such as the county's register of stations.
     """
-    places = {code: name for code, name, _town in _divisions(tx, node)}
-    places |= more or {}
+    divisions = {code: f"{town} {name}".strip() for code, name, town in _divisions(tx, node)}
+    places = divisions | dict(more or {})
     if me.parent is not None:
         places[me.parent.station] = me.parent.station_name
     places |= {me.county_code: me.county.name, me.place.code: me.name}
     staff = {account.login: account.name for account in people.accounts(tx)}
-    return Names(places, staff, me.place.code)
+    return Names(divisions, places, staff, me.place.code)
 
 
 def villages(tx: sa.Connection, node: Node, me: Identity) -> tuple[Option, ...]:

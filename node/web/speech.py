@@ -1,7 +1,8 @@
 """What data is called on pages, in the reader's tongue: items, papers, questions, problems."""
 
 from casework.catalogue import CatalogueItem, FormField, Material
-from casework.errors import FieldProblem
+from casework.errors import FieldProblem, NumberRefused
+from casework.numbering import TemporaryNumber
 from casework.spoken import Text
 from ui.filters import said
 
@@ -9,6 +10,14 @@ from ui.filters import said
 def item_name(item: CatalogueItem) -> str:
     """Name of an item."""
     return said(Text(item.name, item.name_en or item.name))
+
+
+def number(text: str) -> str:
+    """A number of a case, grouped where it is a temporary one."""
+    try:
+        return TemporaryNumber.parse(text).printed
+    except NumberRefused:
+        return text
 
 
 def material_name(material: Material) -> str:
