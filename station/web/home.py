@@ -1,6 +1,6 @@
 """The first page: find an item or a case, go on with what was begun, see what waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,19 +9,30 @@ from werkzeug.wrappers import Response
 from casework import masking
 from casework.catalogue import CatalogueItem
 from casework.values import read_map
+from node.casefile import CaseLine
 from node.errors import NoCatalogue
 from node.web import speech
 from node.web.guard import needs
-from station.usecases import drafts, listing, search, standing
+from station.usecases import drafts, home, listing, search, standing
 from station.usecases.drafts import Draft
+from station.usecases.home import Todo
 from station.usecases.search import CaseHit as FoundCase
 from station.usecases.search import ItemHit as FoundItem
 from station.web import steps
 from station.web.context import node, person, services
 from station.web.filled import Step, restored
 from ui import pages as p
+from ui.i18n import gettext as _
+from ui.i18n import marked
 
 blueprint = Blueprint("home", __name__)
+Items = Mapping[tuple[str, int], CatalogueItem]
+_ACTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "papers_missing": ("add_material", marked("补交材料")),
+    "correction": ("add_material", marked("补交材料")),
+    "overdue": ("decide", marked("去看看")),
+    "accept": ("accept", marked("去受理")),
+}
 _RECENT_MS: Final = 24 * 60 * 60 * 1000
 
 
@@ -33,6 +44,8 @@ def show() -> str:
     hits = search.find(node(), query) if query else []
     begun = drafts.list_drafts(node())
     interrupted = None if query else _interrupted(begun)
+    waits = home.home(node())
+    items = _items_of([*(one.line for one in waits.todo), *waits.deliver])
     page = p.HomePage(
         search_url=url_for("home.show"),
         only_here=_only_here(),
@@ -42,6 +55,8 @@ def show() -> str:
         interrupted=_draft(interrupted) if interrupted else None,
         later_url=url_for("home.later", draft=interrupted.id) if interrupted else "",
         drafts=tuple(_draft(draft) for draft in begun if draft is not interrupted),
+        todos=tuple(_todo(one, items) for one in waits.todo),
+        deliveries=tuple(_delivery(line, items) for line in waits.deliver),
     )
     return render_template("home.html", page=page)
 
@@ -78,19 +93,43 @@ def _item(hit: FoundItem) -> p.ItemHit:
     )
 
 
-def _cases(hits: Sequence[FoundCase]) -> tuple[p.CaseHit, ...]:
+def _items_of(lines: list[CaseLine]) -> Items:
     station = node()
     with station.database.read() as tx:
-        items = listing.items_of(tx, station, [hit.line for hit in hits])
-    return tuple(_case(hit, items.get((hit.line.item, hit.line.item_version))) for hit in hits)
+        return listing.items_of(tx, station, lines)
 
 
-def _case(hit: FoundCase, item: CatalogueItem | None) -> p.CaseHit:
+def _name(line: CaseLine, items: Items) -> str:
+    item = items.get((line.item, line.item_version))
+    return speech.item_name(item) if item else line.item
+
+
+def _todo(one: Todo, items: Items) -> p.TodoLine:
+    url = url_for("cases.show", case=one.line.case)
+    verb, label = _ACTIONS[one.why]
+    action = p.Link(_(label), f"{url}#act-{verb}")
+    name = _name(one.line, items)
+    return p.TodoLine(one.line.name, name, one.why, one.due, one.days_left, url, action)
+
+
+def _delivery(line: CaseLine, items: Items) -> p.DeliveryLine:
+    url = url_for("cases.show", case=line.case)
+    action = p.Link(_("送达"), f"{url}#act-deliver")
+    number = line.official_number or speech.number(line.temporary_number)
+    return p.DeliveryLine(line.name, _name(line, items), number, line.received_at, url, action)
+
+
+def _cases(hits: list[FoundCase]) -> tuple[p.CaseHit, ...]:
+    items = _items_of([hit.line for hit in hits])
+    return tuple(_case(hit, items) for hit in hits)
+
+
+def _case(hit: FoundCase, items: Items) -> p.CaseHit:
     line = hit.line
     return p.CaseHit(
         line.official_number or speech.number(line.temporary_number),
         line.name,
-        speech.item_name(item) if item else line.item,
+        _name(line, items),
         line.state,
         line.transport.value,
         url_for("cases.show", case=line.case),
@@ -130,5 +169,5 @@ def _missing(draft: Draft, item: CatalogueItem) -> Iterable[str]:
 
 
 def _only_here() -> p.OnlyHere:
-    stand = standing.standing(node())
-    return p.OnlyHere(stand.waiting, stand.photos, None, url_for("upload.show"))
+    found = standing.standing(node())
+    return p.OnlyHere(found.waiting, found.photos, None, url_for("upload.show"))

@@ -18,7 +18,6 @@ from fixtures.world import TOWNSHIP, VILLAGE_A, World
 from node import people, serve, tables
 from node.clock import Clock, FixedClock, SystemClock
 from node.config import DataDirectory
-from node.opening import open_node
 from node.people import NewAccount
 from station.app import create_app, open_door
 from station.rows import SCRIPTS
@@ -75,12 +74,7 @@ def furnished(path: Path, code: str = VILLAGE_A) -> Counter:
 
 def app(directory: DataDirectory, clock: Clock) -> Flask:
     """The app of a station as its program makes it; its jobs find no parent to reach."""
-    door, background = open_door(
-        lambda passphrase: open_node(directory, passphrase, SCRIPTS),
-        clock=clock,
-        passphrase=None,
-        locked=False,
-    )
+    door, background = open_door(directory, clock=clock, passphrase=None)
     return create_app(door, background, directory=directory, clock=clock)
 
 

@@ -25,6 +25,7 @@ class Hands:
             self.complaints.append(told)
 
     def press(self, *keys: str) -> None:
+        """Press keys one after another, as fast as fingers do."""
         for key in keys:
             self.page.keyboard.press(key, delay=_FINGER_MS)
 
@@ -64,14 +65,19 @@ class Hands:
         expect(self.page.locator(f"{group}[value='{value}']")).to_be_checked()
 
     def tick(self, selector: str) -> None:
+        """Reach a box and tick it."""
         self.reach(selector)
         self.press("Space")
 
     def pick(self, selector: str, label: str) -> None:
-        """Reach a drop-down and type the beginning of a choice."""
+        """Reach a drop-down and go to a choice by the arrow keys."""
         self.reach(selector)
-        self.page.keyboard.insert_text(label)
-        self.page.locator(selector).select_option(label=label)
+        field = self.page.locator(selector)
+        labels = field.evaluate("one => [...one.options].map(choice => choice.label)")
+        self.press(
+            *["ArrowDown"] * (labels.index(label) - field.evaluate("one => one.selectedIndex"))
+        )
+        assert field.evaluate("one => one.selectedOptions[0].label") == label
 
     def use(self, selector: str) -> None:
         """Reach a link or button and press it."""
@@ -81,6 +87,7 @@ class Hands:
     # -- what a helper does every day -------------------------------------------------------------
 
     def sign_in(self) -> None:
+        """Sign in as the one who works here."""
         self.page.goto(f"{self.address}/")
         self.choose("login", counter.LOGIN)
         self.write("#f-password", counter.PASSWORD)
@@ -105,11 +112,14 @@ class Hands:
         self.choose("agent.present", present)
 
     def papers(self, *numbers: int, form: str = "original") -> None:
+        """Say in which form papers were handed in."""
         for no in numbers:
             self.choose(f"materials.{no}.form", form)
 
     def next(self) -> None:
+        """Go on to the next page."""
         self.go("Control+Enter")
 
     def shown(self, text: str) -> None:
+        """Expect words on the page."""
         expect(self.page.locator("main")).to_contain_text(text)

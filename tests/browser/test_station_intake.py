@@ -33,7 +33,7 @@ def hands(page, station):
 
 @pytest.fixture
 def who(request):
-    return person(random.Random(request.node.name))
+    return person(random.Random(request.node.name))  # invented people
 
 
 @pytest.mark.req("R-ZH-22a")
@@ -43,7 +43,7 @@ def test_a_complete_case_is_accepted(hands, who):
     hands.next()
     hands.papers(1, 2, 3)
     hands.next()
-    hands.shown("当场" if False else "今天就算受理")
+    hands.shown("今天就算受理")
     hands.next()
     expect(hands.page.locator("h1")).to_have_text("已受理")
     assert NUMBER.fullmatch(hands.page.locator(".panel-number").inner_text())
@@ -86,7 +86,7 @@ def test_in_proxy_mode_papers_are_received_and_what_lacks_is_told(hands, who):
 
 
 def test_an_agent_is_asked_for_and_named(hands, who):
-    other = person(random.Random(7))
+    other = person(random.Random(7))  # invented people
     hands.begin("养老保险", "DEMO-SB-01")
     hands.person(who, present="agent")
     hands.write("#f-agent-name", other.name)

@@ -181,6 +181,7 @@ class UploadPage:
 
     Args:
         here_url: This page.
+        live_url: The same, asked for by the open page itself; does not prolong a session.
         stalled: Why nothing goes (没有信号, 县里服务器没回应, 电脑时间不对 …); empty: nothing
             stalls.
         retry_at: When it tries by itself again; ``None`` when it is trying or nothing waits.
@@ -209,3 +210,4 @@ class UploadPage:
     day_sheet: DaySheet | None = None
     working: bool = False
     errors: tuple[str, ...] = ()
+    live_url: str = ""
