@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 
 from flask import Flask
 
 from crypto.entropy import random_bytes
+from node import keys
 from node.clock import Clock
 from node.config import DataDirectory
 from node.opening import OpenNode
@@ -17,7 +19,7 @@ from node.web.context import SignInBy, Site
 from node.web.door import Door
 from station import web
 from station.jobs import Background
-from station.usecases import exchange, links, opening
+from station.usecases import exchange, links, opening, spooling
 from station.usecases.exchange import Effort
 from station.web import context, frame
 
@@ -52,6 +54,7 @@ def create_app(  # noqa: PLR0913  # what an app stands on
         home="home.show",
         hosts=(host, *own_names()),
         sign_in_by=SignInBy.CHOICE,
+        spooled=lambda: spooling.count(directory),
     )
     app = factory.make_app("station", site)
     context.install(app, background, started_at=clock.now_ms())
@@ -76,45 +79,59 @@ def _children(door: Door, clock: Clock) -> Callable[[], sync_api.SyncDoor]:
 
 
 def open_door(
-    opened: Callable[[str | None], OpenNode], *, clock: Clock, passphrase: str | None, locked: bool
+    directory: DataDirectory, *, clock: Clock, passphrase: str | None
 ) -> tuple[Door, Background]:
-    """Make the door and the jobs of a station; a locked one starts them when it is unlocked.
+    """Make the door and the jobs of a station; a locked one delivers what lies ready.
 
     Args:
-        opened: opens the station with a passphrase, or by its key file.
+        directory: of the station.
         clock: of this computer.
-        passphrase: where it was given at the start.
-        locked: whether to wait for it on the unlock page.
+        passphrase: where it was given at the start; an attended station without one is locked.
+
+    Raises:
+        NotInitialised: it is not enrolled.
+        WrongKey: the passphrase does not open it.
     """
-    holder: list[Node] = []
-    background = Background(
-        lambda by_hand: tick(holder[0], by_hand=by_hand), lambda: exchange.seal(holder[0]), clock
-    )
+    station: list[Node] = []
+
+    def run(by_hand: bool) -> None:  # noqa: FBT001  # what the jobs say
+        if station:
+            tick(station[0], by_hand=by_hand)
+        else:
+            spooling.deliver(directory)
 
     def open_with(given: str | None) -> OpenNode:
-        found = opened(given)
+        found = opening.unlock(directory, given)
         node = opening.node_of(found, clock=clock)
         node.identity()
-        holder.append(node)
-        background.start(lambda: links.next_try(node))
+        spooling.take_back(node)
+        station.append(node)
+        background.wake()
         return found
 
-    if locked:
-        return Door(open_with, clock), background
-    return Door.opened(open_with(passphrase), clock), background
+    def sign() -> None:
+        for node in station:
+            seal(node)
+
+    background = Background(run, sign, clock)
+    locked = passphrase is None and keys.attended(directory)
+    door = Door(open_with, clock) if locked else Door.opened(open_with(passphrase), clock)
+    background.start(lambda: links.next_try(station[0]) if station else None)
+    return door, background
 
 
 def tick(node: Node, *, by_hand: bool) -> None:
-    """One exchange in the background."""
-    carrier = links.carrier(node)
+    """One exchange in the background; what stays behind is laid ready for a locked start."""
     effort = Effort.BY_HAND if by_hand else Effort.BACKGROUND
-    try:
-        exchange.run(
-            node,
-            max_seconds=_RUN_SECONDS,
-            send=carrier,
-            effort=effort,
-            jitter=random_bytes(1)[0] / 255,
-        )
-    finally:
-        carrier.close()
+    jitter = random_bytes(1)[0] / 255
+    with closing(links.carrier(node)) as carrier:
+        try:
+            exchange.run(node, max_seconds=_RUN_SECONDS, send=carrier, effort=effort, jitter=jitter)
+        finally:
+            spooling.spool(node)
+
+
+def seal(node: Node) -> None:
+    """Sign what was written and lay it ready."""
+    if exchange.seal(node):
+        spooling.spool(node)

@@ -1,27 +1,17 @@
 """`station serve`: pages, background exchange, and with `--relay` the exchange for children."""
 
-from node import keys, logs, opening, serve
+from node import keys, logs, serve
 from node.clock import SystemClock
 from node.command import Call, language
-from node.opening import OpenNode
 from node.serve import is_loopback
 from station import app as station_app
-from station.rows import SCRIPTS
 
 
 def serve_station(call: Call, *, host: str, port: int, relay: bool) -> None:
     """Serve until told to stop; a station that needs its passphrase begins locked."""
     directory, clock = call.directory.require(), SystemClock()
     logs.begin(directory.logs, process="serve")
-    passphrase = call.passphrase()
-
-    def opened(given: str | None) -> OpenNode:
-        return opening.open_node(directory, given, SCRIPTS)
-
-    locked = passphrase is None and keys.attended(directory)
-    door, background = station_app.open_door(
-        opened, clock=clock, passphrase=passphrase, locked=locked
-    )
+    door, background = station_app.open_door(directory, clock=clock, passphrase=call.passphrase())
     if door.is_open and (told := keys.warning(door.node.keys, directory, language())):
         call.warn(told)
     try:

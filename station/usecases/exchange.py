@@ -201,8 +201,7 @@ def _is_more(outgoing: Outgoing, progress: Progress, uploaded: int, *, unasked: 
 def _round(run: _Run, parent: Parent, *, first: bool) -> tuple[Outgoing, Progress]:
     """One request and its answer, alone on this data directory."""
     with turns.taken(run.node.directory.spool / "exchange.lock"):
-        me = run.node.identity()
-        asking = _child(run.node, me, parent, first=first)
+        asking = child_of(run.node, parent, most=_FIRST_BYTES if first else DEFAULT.bundle)
         outgoing = asking.request()
         patience = FIRST_PATIENCE if first else PATIENCE
         answer = run.send.exchange(parent, outgoing.message, patience=patience)
@@ -218,20 +217,25 @@ def _round(run: _Run, parent: Parent, *, first: bool) -> tuple[Outgoing, Progres
     return outgoing, progress
 
 
-def _child(node: Node, me: Identity, parent: Parent, *, first: bool) -> Child:
+def child_of(node: Node, parent: Parent, *, most: int = DEFAULT.bundle) -> Child:
+    """The asking side towards a parent, as of now.
+
+    Args:
+        node: this station.
+        parent: who is asked.
+        most: bytes that a request should carry at most.
+
+    Raises:
+        LinkFailed: this station does not know such a parent.
+    """
+    me = node.identity()
     known = certificate_of(me, parent)
     if known is None:
         raise failed(Cause.NO_ADDRESS)
     with node.database.read() as tx:
         at = node.moment(tx)
-    return Child(
-        database=node.database,
-        me=me,
-        parent=known,
-        at=at,
-        free=shutil.disk_usage(node.directory.path).free,
-        most=_FIRST_BYTES if first else DEFAULT.bundle,
-    )
+    free = shutil.disk_usage(node.directory.path).free
+    return Child(database=node.database, me=me, parent=known, at=at, free=free, most=most)
 
 
 def _upload(run: _Run, parent: Parent, progress: Progress) -> int:

@@ -1,6 +1,6 @@
 """Opening a station: keys, database at this program's revision, search index in place."""
 
-from node import opening
+from node import keys, opening
 from node.clock import Clock, SystemClock
 from node.config import DataDirectory
 from node.opening import OpenNode
@@ -22,7 +22,17 @@ def open_station(
     Raises:
         NotInitialised, Locked, WrongKey, NewerDatabase, Busy: see `node.opening.open_node`.
     """
-    return node_of(opening.open_node(directory, passphrase, SCRIPTS), clock=clock or SystemClock())
+    return node_of(unlock(directory, passphrase), clock=clock or SystemClock())
+
+
+def unlock(directory: DataDirectory, passphrase: str | None) -> OpenNode:
+    """Unlock a station; an unattended one takes its key file, whatever passphrase is at hand.
+
+    Raises:
+        NotInitialised, Locked, WrongKey, NewerDatabase, Busy: see `node.opening.open_node`.
+    """
+    given = passphrase if keys.attended(directory) else None
+    return opening.open_node(directory, given, SCRIPTS)
 
 
 def node_of(opened: OpenNode, *, clock: Clock) -> Node:
