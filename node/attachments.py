@@ -45,6 +45,11 @@ def read_blob(value: Fields) -> Blob | None:
     return Blob(name, size, chunks) if len(chunks) == expected else None
 
 
+def names_blobs(values: Mapping[str, object]) -> bool:
+    """Say whether a field names a blob, well formed or not."""
+    return any(name.startswith(FIELD) for name in values)
+
+
 def blobs_in(values: Mapping[str, object]) -> Iterable[Blob]:
     """Find the blobs that a case's fields name."""
     for name, value in values.items():

@@ -14,14 +14,16 @@ from casework.case import CaseState, Flag
 from casework.ids import Ulid
 from casework.values import read_int, read_text
 from node import attachments, feeding
+from node.attachments import Blob
 from node.identity import Identity, authors, county_replicas
 from node.tables import case as table
 from node.tables import published
 from sync.adapters.sql import Held, SqlLog
 from sync.evidence import Evidence, evidence_of
 from sync.feed import NOWHERE, Scope
+from sync.limits import DEFAULT
 from sync.merge import Merged
-from sync.operation import Operation
+from sync.operation import Dot, Operation
 from sync.record import Author
 
 
@@ -123,10 +125,25 @@ def refresh(tx: sa.Connection, me: Identity, added: Sequence[Held]) -> list[Case
     before = feeding.scopes_of(tx, [case.record for case in touched])
     store(tx, touched)
     fresh = {operation.dot for operation in operations}
-    attachments.expect(tx, (b for o in operations for b in attachments.blobs_in(o.fields)))
+    for case in touched:
+        attachments.expect(tx, _blobs(case, fresh))
     moved = [feeding.Moved(before.get(c.record, NOWHERE), c.scope, c.helds) for c in touched]
     feeding.owe(tx, me, moved, fresh=fresh)
     return touched
+
+
+def _blobs(case: Case, fresh: Collection[Dot]) -> Iterable[Blob]:
+    """The blobs that fresh operations name, as many as a case may have in all."""
+    if any(attachments.names_blobs(h.entry.operation.fields) for h in _among(case, fresh)):
+        operations = [held.entry.operation for held in case.helds]
+        named = [(o.dot, blob) for o in operations for blob in attachments.blobs_in(o.fields)]
+        allowed = named[: DEFAULT.attachments_per_case]
+        return [blob for dot, blob in allowed if dot in fresh]
+    return []
+
+
+def _among(case: Case, fresh: Collection[Dot]) -> Iterable[Held]:
+    return (held for held in case.helds if held.entry.operation.dot in fresh)
 
 
 def store(tx: sa.Connection, found: Iterable[Case]) -> None:
@@ -160,18 +177,26 @@ def row_of(case: Case) -> dict[str, object]:
     return {
         "record": case.record,
         "id": case.id,
-        "temporary_number": state.text("temporary_number"),
-        "official_number": state.text("official_number"),
-        "item": state.text("item"),
+        "temporary_number": _column(state.text("temporary_number")),
+        "official_number": _column(state.text("official_number")),
+        "item": _column(state.text("item")),
         "item_version": read_int(state.values.get("item_version")) or 0,
         "state": state.state.value,
         "flags": " ".join(sorted(flag.value for flag in state.flags)),
-        "station": case.scope.station,
-        "handling": case.scope.handling,
-        "name": state.text("name"),
+        "station": _column(case.scope.station),
+        "handling": _column(case.scope.handling),
+        "name": _column(state.text("name")),
         "received_at": state.instant("received") or 0,
         "due": state.due.isoformat() if state.due else "",
         "deadline": state.deficiency_deadline.isoformat() if state.deficiency_deadline else "",
         "updated_at": max(h.entry.operation.claimed_at for h in case.helds),
         "checking": Flag.HOLD in state.flags and bool(state.checks),
     }
+
+
+_LONGEST = 200
+
+
+def _column(text: str) -> str:
+    """Cut a text to what an indexed column of every database takes; the operation keeps it all."""
+    return text.replace("\0", "")[:_LONGEST]

@@ -1,11 +1,12 @@
 """The asking side of the exchange: what a station sends its parent, and what it takes back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from casework.places import PlaceKind
+from casework.places import PlaceKind, township_of
 from crypto import envelope, trust
 from crypto.certificate import DeviceCertificate
 from crypto.entropy import random_bytes
@@ -21,7 +22,7 @@ from sync.adapters.sql import Held, SqlLog, StoredChangeSet, stored_header
 from sync.adapters.tables import link, quarantine
 from sync.bundle import Compartment, Extract, pack
 from sync.dictionary import CURRENT
-from sync.errors import NotOutstanding, Unauthentic
+from sync.errors import Malformed, NotOutstanding, OldCopy, RemoteSyncError, Unauthentic
 from sync.exchange import Answer, FeedPosition, LogHead, Queues, Request, Versions
 from sync.feed import Place, Scope, visible
 from sync.limits import DEFAULT
@@ -96,11 +97,12 @@ class Child:
             state = _link(tx, self.parent.station)
             unsent = self._unsent(tx)
             budget = min(state.budget, self.most)
-            chosen = _within(unsent, budget)
+            chosen = _within(tx, unsent, budget)
             bundles = [self._bundle(tx, chosen)] if chosen else []
             room = budget - sum(map(len, bundles))
             if self._asks_county and room > 0:
-                bundles += custody.carried_bundles(tx, most=room)
+                count = DEFAULT.bundles_per_message - len(bundles)
+                bundles += custody.carried_bundles(tx, most=room, count=count)
             message = exchange.sign_request(self._message(tx, state, bundles), self.me.signing)
             self._note_outstanding(tx, message)
         sent = sum(s.last - s.first + 1 for s in chosen)
@@ -178,20 +180,36 @@ class Child:
 
         Raises:
             RemoteSyncError: it is no answer to it; nothing was changed.
+            OldCopy: the county holds more of our log than we do; nothing was changed.
             NodeError: this node cannot store now.
         """
         with self.database.read() as tx:
             outstanding = _outstanding(tx, self.parent.station)
-        answer = exchange.read_answer(message, key=self.parent.verify_key, outstanding=outstanding)
+            answer = exchange.read_answer(
+                message, key=self.parent.verify_key, outstanding=outstanding
+            )
+            self._check(tx, answer)
         progress = Progress(more=answer.more, missing=answer.attachments)
         progress.complaints = [(c.code, c.reason) for c in answer.complaints]
         self._take_trust(answer)
         self._take_feed(answer, progress)
         with self.database.write() as tx:
-            self._take_receipts(tx, answer)
+            self._take_receipts(tx, answer, progress)
             attachments.note_state(tx, answer.attachments, asked=self._asks_county)
             self._close(tx, answer, message)
         return progress
+
+    def _check(self, tx: sa.Connection, answer: Answer) -> None:
+        """Look at the whole answer before anything of it is kept."""
+        written = ledger.own_head(tx, self.me)
+        if self._asks_county and answer.head is not None and answer.head[0] > written:
+            raise OldCopy
+        state = tx.execute(sa.select(link).where(link.c.station == self.parent.station)).one()
+        known = state.position if state.epoch == answer.epoch else 0
+        for item in answer.feed:
+            if not item.start <= known + 1 <= item.end + 1:
+                raise Malformed("the feed leaves something out")
+            known = item.end
 
     def _take_trust(self, answer: Answer) -> None:
         with self.database.write() as tx:
@@ -207,15 +225,23 @@ class Child:
             raise Unauthentic(f"county document: {error}") from error
         if found.version < self.me.county.version:
             return
-        values: dict[str, object] = {
-            "county_document": answer.county_document,
-            "trust": answer.trust,
-        }
-        for message in answer.certificates:
-            above = self.me.read_certificate(message)
-            learn(tx, above, message)
-            values["parent_certificate"] = message
+        values: dict[str, object] = {"county_document": answer.county_document}
+        if self._asks_county:  # what a township says of the registry may be old, or a lie
+            values |= {"trust": answer.trust, **self._above(tx, answer.certificates)}
         tx.execute(sa.update(identity_table).values(values))
+
+    def _above(self, tx: sa.Connection, certificates: Sequence[bytes]) -> Mapping[str, object]:
+        """Learn the device of our township, to which we seal what it may see."""
+        values: dict[str, object] = {}
+        for message in certificates:
+            try:
+                above = self.me.read_certificate(message)
+            except CryptoError as error:
+                raise Unauthentic(f"certificate: {error}") from error
+            if above.station == township_of(self.me.place.code):
+                learn(tx, above, message)
+                values["parent_certificate"] = message
+        return values
 
     def _take_feed(self, answer: Answer, progress: Progress) -> None:
         receiver = Receiver(database=self.database, me=self.me, rules=NoRules(), now=self.at.now)
@@ -230,13 +256,18 @@ class Child:
                     .values(epoch=answer.epoch, position=item.end)
                 )
 
-    def _take_receipts(self, tx: sa.Connection, answer: Answer) -> None:
+    def _take_receipts(self, tx: sa.Connection, answer: Answer, progress: Progress) -> None:
+        """Keep receipts and notes; one that does not hold is passed over, and the rest goes on."""
         for message in answer.receipts:
-            custody.take_receipt(tx, self.me, message)
+            with _passing_over(progress):
+                custody.take_receipt(tx, self.me, message)
         for message in answer.custody:
-            note = receipt.read_custody(message, key=self.parent.verify_key)
-            custody.take_note(tx, message, note=note)
+            with _passing_over(progress):
+                note = receipt.read_custody(message, key=self.parent.verify_key)
+                custody.take_note(tx, message, note=note)
         custody.drop_delivered(tx)
+        if self._asks_county:
+            custody.move_back(tx, [c.bundle for c in answer.complaints], now=self.at.now)
 
     def _close(self, tx: sa.Connection, answer: Answer, message: bytes) -> None:
         tx.execute(
@@ -265,6 +296,14 @@ class Child:
         )
 
 
+@contextmanager
+def _passing_over(progress: Progress) -> Iterator[None]:
+    try:
+        yield
+    except RemoteSyncError as error:
+        progress.set_aside.append((error.code, error.detail))
+
+
 def _everything(_operation: Operation, _class: int) -> bool:
     return True
 
@@ -285,13 +324,19 @@ _BYTES_AN_OPERATION = 200
 """What an operation costs on the wire, roughly; only for filling the budget."""
 
 
-def _within(waiting: Sequence[StoredChangeSet], budget: int) -> list[StoredChangeSet]:
-    """Take the oldest change sets that fit the budget, at least one."""
-    room = max(budget // _BYTES_AN_OPERATION, 1)
+def _within(
+    tx: sa.Connection, waiting: Sequence[StoredChangeSet], budget: int
+) -> list[StoredChangeSet]:
+    """Take the oldest change sets that fit the budget and one bundle, at least one."""
+    operations = max(budget // _BYTES_AN_OPERATION, 1)
+    room = DEFAULT.bundle_contents
+    oldest = waiting[: DEFAULT.change_sets_per_bundle]
+    sizes = SqlLog(tx).contents([stored.row for stored in oldest])
     chosen: list[StoredChangeSet] = []
-    for stored in waiting:
-        room -= stored.last - stored.first + 1
-        if chosen and room < 0:
+    for stored in oldest:
+        operations -= stored.last - stored.first + 1
+        room -= sizes.get(stored.row, 0)
+        if chosen and min(operations, room) < 0:
             break
         chosen.append(stored)
     return chosen
@@ -338,6 +383,7 @@ def receipted_up_to(tx: sa.Connection, replica: bytes) -> int:
 def queues(tx: sa.Connection, me: Identity) -> Queues:
     """Count what waits here."""
     written = ledger.own_head(tx, me)
-    held = tx.execute(sa.select(sa.func.count()).select_from(quarantine)).scalar()
+    aside = sa.select(sa.func.count()).select_from(quarantine).where(quarantine.c.state == "held")
+    held = tx.execute(aside).scalar()
     waiting = attachments.waiting(tx)
     return Queues(written - receipted_up_to(tx, me.replica), waiting, int(held or 0))

@@ -56,10 +56,24 @@ def take_note(tx: sa.Connection, message: bytes, *, note: CustodyNote) -> None:
 def notes_for(
     tx: sa.Connection, me: Identity, *, replica: bytes, after: int, now: int
 ) -> list[bytes]:
-    """Write custody notes for what a child has given us and the county has not receipted."""
+    """Write custody notes for what we carry for a child and the county has not receipted.
+
+    What is only held here, and in no bundle on its way, gets no note: its author sends it again.
+    """
     log = SqlLog(tx)
     up_to, _ = log.contiguous(replica)
-    open_ones = [s for s in log.change_sets_after(replica, after) if s.receipt is None]
+    carried_now = set(
+        tx.scalars(
+            sa.select(carried_header.c.header_hash)
+            .join(change_set, change_set.c.header_hash == carried_header.c.header_hash)
+            .where(change_set.c.replica == replica, change_set.c.last > after)
+        )
+    )
+    open_ones = [
+        s
+        for s in log.change_sets_after(replica, after)[: DEFAULT.receipts_per_answer]
+        if s.receipt is None and s.header_hash in carried_now
+    ]
     return [
         receipt.sign_custody(
             CustodyNote(replica=replica, header_hash=s.header_hash, up_to=up_to, taken_at=now),
@@ -99,16 +113,29 @@ def _unreceipted(tx: sa.Connection, headers: Sequence[bytes]) -> bool:
     return any(s.receipt is None for s in SqlLog(tx).change_sets_by_hash(headers))
 
 
-def carried_bundles(tx: sa.Connection, *, most: int) -> list[bytes]:
-    """Read the oldest bundles carried for others, at most `most` bytes but at least one."""
+def carried_bundles(tx: sa.Connection, *, most: int, count: int) -> list[bytes]:
+    """Read the oldest bundles carried for others.
+
+    Args:
+        tx: any transaction.
+        most: bytes at most, but at least one bundle.
+        count: bundles at most.
+    """
     found: list[bytes] = []
     size = 0
-    for row in tx.execute(sa.select(carried.c.bundle).order_by(carried.c.id)):
+    oldest = sa.select(carried.c.bundle).order_by(carried.c.taken_at, carried.c.id).limit(count)
+    for row in tx.execute(oldest):
         size += len(row.bundle)
         if found and size > most:
             break
         found.append(row.bundle)
     return found
+
+
+def move_back(tx: sa.Connection, digests: Sequence[bytes], *, now: int) -> None:
+    """Let bundles of which the county complained wait behind the others."""
+    where = carried.c.digest.in_(list(digests))
+    tx.execute(sa.update(carried).where(where).values(taken_at=now))
 
 
 def drop_delivered(tx: sa.Connection) -> int:

@@ -23,6 +23,7 @@ from sync.adapters.tables import author, child, feed_item
 from sync.adapters.tables import operation as operation_table
 from sync.bundle import Compartment, Extract, pack
 from sync.dictionary import CURRENT
+from sync.errors import LimitExceeded
 from sync.feed import NOWHERE, Place, Scope, in_scope, sees_more, visible
 from sync.limits import DEFAULT
 from sync.operation import Dot, Operation
@@ -57,6 +58,15 @@ def children(tx: sa.Connection) -> list[Child]:
         Child(row.replica, Place(row.station, PlaceKind(row.kind)), row.next)
         for row in tx.execute(statement)
     ]
+
+
+def lock_counters(tx: sa.Connection) -> None:
+    """Take the children's counters, in order, before this node's own counter (sync.md §4).
+
+    Where writers take turns anyway (SQLite) there is nothing to take.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(child.c.replica).order_by(child.c.replica).with_for_update())
 
 
 def owe(
@@ -97,10 +107,16 @@ def _append(tx: sa.Connection, one: Child, rows: Sequence[int]) -> None:
 
 
 def adopt(tx: sa.Connection, found: DeviceCertificate) -> None:
-    """Begin to feed a station: it is owed every case in its scope from the beginning."""
+    """Begin to feed a station: it is owed every case in its scope from the beginning.
+
+    Raises:
+        LimitExceeded: this node feeds as many as it can.
+    """
     held = tx.execute(sa.select(child.c.replica).where(child.c.replica == found.replica)).first()
     if held is not None:
         return
+    if int(tx.scalar(sa.select(sa.func.count()).select_from(child)) or 0) >= DEFAULT.children:
+        raise LimitExceeded("children")
     place = Place(found.station, PlaceKind(found.station_kind))
     tx.execute(
         sa.insert(child).values(

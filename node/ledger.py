@@ -4,7 +4,7 @@ The caller opens the transaction and answers the person after it has committed: 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,16 +14,16 @@ from casework.facts import Act
 from casework.merging import class_of, demand_known
 from crypto.canonical import Value
 from crypto.entropy import random_bytes
-from node import cases
+from node import cases, feeding
 from node.identity import Identity, Moment
-from sync import changeset, disclosure, merge, operation
-from sync.adapters.sql import SqlLog, Within
+from sync import assembly, changeset, disclosure, merge, operation
+from sync.adapters.sql import Held, SqlLog, Within
 from sync.adapters.tables import open_change_set
 from sync.adapters.tables import operation as operation_table
 from sync.changeset import Anchor, Basis
 from sync.disclosure import COMMITTED_CLASSES, SEED_BYTES
 from sync.limits import DEFAULT
-from sync.operation import Dot, Draft, Operation
+from sync.operation import Dot, Draft, Operation, Ref
 from sync.record import Entry
 
 KIND = "case"
@@ -79,9 +79,11 @@ def write(
 
     Raises:
         UnknownField: a field that no policy covers.
+        LimitExceeded: an operation that no other node would read.
 
     Does not check authority or the state of the cases: the use case did.
     """
+    feeding.lock_counters(tx)
     log = SqlLog(tx)
     known = _operations(log, {act.record for act in acts})
     run = _open_run(tx, log, me, at)
@@ -132,10 +134,18 @@ def _entry(
         fact=case_act.act.fact,
         fields=values[1],
         sealed={c: disclosure.canonical_order(values[c]) for c in disclosures},
-        replaces=merge.frontier(held, case_act.act.fields),
+        replaces=_answered(held, case_act.act.fields),
     )
     commitments = {c: found.commitment for c, found in disclosures.items()}
-    return Entry(operation.write(draft, dot, commitments), disclosures)
+    made = Entry(operation.write(draft, dot, commitments), disclosures)
+    assembly.demand_readable(made)
+    return made
+
+
+def _answered(held: Sequence[Operation], names: Collection[str]) -> Mapping[str, tuple[Ref, ...]]:
+    """What an act replaces; what is beyond the limit of the wire stays and shows as different."""
+    found = merge.frontier(held, names)
+    return {name: refs[: DEFAULT.replaces_per_field] for name, refs in found.items()}
 
 
 def _by_class(case_act: CaseAct) -> dict[int, dict[str, Value]]:
@@ -164,6 +174,7 @@ def _basis(tx: sa.Connection) -> Basis:
 
 
 def _read_run(tx: sa.Connection, me: Identity) -> _Open | None:
+    _take_turn(tx, me)
     t = open_change_set
     row = tx.execute(sa.select(t).where(t.c.replica == me.replica)).first()
     if row is None:
@@ -177,6 +188,13 @@ def _read_run(tx: sa.Connection, me: Identity) -> _Open | None:
         basis=Basis(row.catalogue, row.authorisations, row.policy),
         seeds={2: row.seed2, 3: row.seed3},
     )
+
+
+def _take_turn(tx: sa.Connection, me: Identity) -> None:
+    """Take this replica's own counter, last of all locks (sync.md §4); there may be no row yet."""
+    if tx.dialect.name == "postgresql":
+        number = int.from_bytes(me.replica, signed=True)
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def _begin_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment, basis: Basis) -> _Open:
@@ -227,8 +245,10 @@ def seal(tx: sa.Connection, me: Identity) -> int:
     log = SqlLog(tx)
     helds = log.run(me.replica, run.first, run.next - 1)
     prev = run.prev
-    for start in range(0, len(helds), DEFAULT.operations_per_change_set):
-        chunk = helds[start : start + DEFAULT.operations_per_change_set]
+    chunks = list(_chunks(helds))
+    # Whoever is sent the seed of one change set must not be able to compute the salts of another.
+    seeds = run.seeds if len(chunks) == 1 else {}
+    for chunk in chunks:
         signed = changeset.seal(
             [held.entry.operation for held in chunk],
             prev=prev,
@@ -236,12 +256,30 @@ def seal(tx: sa.Connection, me: Identity) -> int:
             basis=run.basis,
             key=me.signing,
         )
-        row = log.add_change_set(signed, seeds=run.seeds, subtrees={})
+        row = log.add_change_set(signed, seeds=seeds, subtrees={})
         log.assign(me.replica, signed.header.first, signed.header.last, row)
         prev = signed.hash
     t = open_change_set
     tx.execute(sa.delete(t).where(t.c.replica == me.replica))
     return len(helds)
+
+
+def _chunks(helds: Sequence[Held]) -> Iterable[list[Held]]:
+    """Cut a run into change sets that fit one bundle."""
+    chunk: list[Held] = []
+    room = DEFAULT.bundle_contents
+    for held in helds:
+        size = _size(held.entry)
+        if chunk and (size > room or len(chunk) >= DEFAULT.operations_per_change_set):
+            yield chunk
+            chunk, room = [], DEFAULT.bundle_contents
+        chunk.append(held)
+        room -= size
+    yield chunk
+
+
+def _size(entry: Entry) -> int:
+    return len(entry.operation.body) + sum(len(d.values) for d in entry.disclosures.values())
 
 
 def own_head(tx: sa.Connection, me: Identity) -> int:

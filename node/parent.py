@@ -48,28 +48,32 @@ class Parent:
             RemoteSyncError: the request itself cannot be believed; nothing was changed.
             NodeError: this node cannot store now.
         """
-        one = self._child(message)
+        certificate = exchange.claimed_certificate(message)
+        one = self._child(certificate)
         request = exchange.read_request(message, key=one.verify_key, audience=self.me.place.code)
         self._check(request, one)
+        self._admit(one, certificate)
         receiver = Receiver(database=self.database, me=self.me, rules=self.rules, now=self.now)
         taken = [receiver.take(b, audience=self.me.county_code) for b in request.bundles]
         with self.database.write() as tx:
             answer = self._compose(tx, message, request, one, taken)
         return exchange.sign_answer(answer, self.me.signing)
 
-    def _child(self, message: bytes) -> DeviceCertificate:
-        certificate = exchange.claimed_certificate(message)
+    def _child(self, certificate: bytes) -> DeviceCertificate:
         try:
             one = self.me.read_certificate(certificate)
         except CryptoError as error:
             raise UnknownReplica(f"certificate: {error}") from error
         if not is_child(self.me, one):
             raise Unauthorised(one.station)
+        return one
+
+    def _admit(self, one: DeviceCertificate, certificate: bytes) -> None:
+        """Know a device from now on; certificates are public, so its request was verified first."""
         with self.database.write() as tx:
             learn(tx, one, certificate)
             self._refuse_revoked(tx, one)
             feeding.adopt(tx, one)
-        return one
 
     def _refuse_revoked(self, tx: sa.Connection, one: DeviceCertificate) -> None:
         revoked = sa.select(author.c.revoked_after).where(author.c.replica == one.replica)
@@ -90,10 +94,10 @@ class Parent:
         one: DeviceCertificate,
         taken: Sequence[Taken],
     ) -> Answer:
-        ledger.seal(tx, self.me)
         position = self._position(request)
+        self._note_status(tx, request, position)  # the child's counter before our own (sync.md §4)
+        ledger.seal(tx, self.me)
         page = feeding.page(tx, self.me, one, after=position)
-        self._note_status(tx, request, position)
         sent = [h for t in taken for h in t.change_sets]
         stale = request.versions.trust < self.me.trust
         return Answer(
@@ -124,7 +128,7 @@ class Parent:
         t = child.c
         tx.execute(
             sa.update(child)
-            .where(t.replica == request.replica, t.last_request <= request.number)
+            .where(t.replica == request.replica, t.last_request < request.number)
             .values(
                 last_request=request.number,
                 last_seen=self.now,

@@ -18,7 +18,7 @@ from node import cases, custody
 from node.cases import Case
 from node.db import Database
 from node.identity import Identity, learn
-from sync import assembly, bundle, changeset
+from sync import assembly, bundle, changeset, codec
 from sync.adapters.sql import SqlLog, StoredChangeSet, Within
 from sync.adapters.tables import author, quarantine
 from sync.bundle import Contents, Extract, RawExtract
@@ -96,21 +96,23 @@ class Receiver:
             NodeError: this node cannot store (busy, disk full).
         """
         taken = Taken()
+        mark = digest(message)
         try:
-            contents = self._open(message, audience)
+            sender, contents = self._open(message, audience)
         except RemoteSyncError as error:
-            self._put_aside(message, error, taken)
+            self._put_aside(message, error, taken, mark)
             return taken
+        mark = _mark(sender, contents)
         for raw in contents.extracts:
             try:
-                self._take_extract(raw, contents, taken)
+                self._take_extract(raw, contents, sender, taken)
             except RemoteSyncError as error:
-                self._put_aside(message, error, taken)
+                self._put_aside(message, error, taken, mark)
         if not self.me.is_county:
             custody.carry(self.database, self.me, message, taken.change_sets, now=self.now)
         return taken
 
-    def _open(self, message: bytes, audience: str) -> Contents:
+    def _open(self, message: bytes, audience: str) -> tuple[DeviceCertificate, Contents]:
         outer = _outer(message)
         with self.database.read() as tx:
             sender = self._author(tx, outer.sender)
@@ -118,8 +120,19 @@ class Receiver:
             raise UnknownReplica(outer.kid.hex())
         if outer.audience != audience:
             raise NotForUs(outer.audience)
+        if self._is_feed(audience) and not self._vouches(sender):
+            raise Unauthorised("sender")
         opened = self._unseal(message, sender)
-        return bundle.unpack(opened.parts, dictionary=opened.dictionary)
+        return sender, bundle.unpack(opened.parts, dictionary=opened.dictionary)
+
+    def _is_feed(self, audience: str) -> bool:
+        """Whether a bundle comes down the tree; what goes up is addressed to the county."""
+        return audience != self.me.county_code
+
+    def _vouches(self, sender: DeviceCertificate) -> bool:
+        """Whether a node may pass others' operations down to us: the county or our township."""
+        above = (self.me.hub, self.me.parent)
+        return sender.replica in {one.replica for one in above if one is not None}
 
     def _unseal(self, message: bytes, sender: DeviceCertificate) -> envelope.Opened:
         try:
@@ -133,7 +146,7 @@ class Receiver:
         except SealedToOthers as error:
             raise NotForUs(str(error)) from error
         except CryptoError as error:
-            raise Unauthentic(f"bundle: {error}") from error
+            raise codec.fault_of(error, Unauthentic(f"bundle: {error}")) from error
 
     def _author(self, tx: sa.Connection, replica: bytes) -> DeviceCertificate:
         for known in (self.me.hub, self.me.parent):
@@ -143,13 +156,22 @@ class Receiver:
         row = tx.execute(statement).first()
         if row is None:
             raise UnknownReplica(replica.hex())
-        return self.me.read_certificate(row.certificate)
+        try:
+            return self.me.read_certificate(row.certificate)
+        except CryptoError as error:
+            raise UnknownReplica(f"certificate: {error}") from error
 
-    def _take_extract(self, raw: RawExtract, contents: Contents, taken: Taken) -> None:
+    def _take_extract(
+        self, raw: RawExtract, contents: Contents, sender: DeviceCertificate, taken: Taken
+    ) -> None:
         signer = self._signer(raw, contents)
         extract = assembly.assemble(raw, contents, key=signer.verify_key)
         if extract.origin.replica != signer.replica:
             raise Unauthentic("header signed by another replica")
+        if sender.replica != signer.replica and not self._vouches(sender):
+            # Else a relay could send another's change set with values left out, and what the
+            # county then receipts would never come again.
+            raise Unauthorised("an author sends its own change sets")
         with self.database.write() as tx:
             learn(tx, signer, self._message_of(signer, contents, tx))
             taken.operations += self._absorb(tx, extract)
@@ -180,22 +202,25 @@ class Receiver:
 
     def _absorb(self, tx: sa.Connection, extract: Extract) -> int:
         """Store what is new of a proven extract; says how many operations were."""
-        if self.me.is_county and not extract.whole:
-            raise Malformed("an author sends its change sets whole")
         log = SqlLog(tx)
         header = extract.signed.header
         stored = _place_in_chain(log, extract)
+        if self.me.is_county and stored is None:
+            _demand_everything(extract)
         held = log.hashes(header.replica, header.first, header.last)
+        _demand_same(extract, held)
         fresh = [e for e in extract.entries if e.operation.dot.seq not in held]
         if stored is None:
             _refuse_revoked(tx, extract)
         row = stored.row if stored else _add(log, extract)
         helds = log.add(fresh, within=self._within(extract, row, stored))
         shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
-        log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
+        more = log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
         if stored and stored.subtrees and not extract.whole:
             log.update_subtrees(row, {**stored.subtrees, **assembly.prove(extract)})
         self._acknowledge(tx, log, extract)
+        if more:  # what may be seen of operations held before: their cases read differently now
+            cases.store(tx, cases.derive(tx, _records(extract, held)))
         touched = cases.refresh(tx, self.me, helds)
         self.rules.after(tx, self.me, fresh, touched)
         return len(fresh)
@@ -212,32 +237,34 @@ class Receiver:
         elif extract.receipt is not None:
             custody.take_receipt(tx, self.me, extract.receipt)
 
-    def _put_aside(self, message: bytes, error: RemoteSyncError, taken: Taken) -> None:
-        """Keep a bundle as received, once, with the reason."""
-        name = digest(message)
-        taken.complaints.append(Complaint(name, error.code, error.detail))
+    def _put_aside(self, message: bytes, error: RemoteSyncError, taken: Taken, mark: bytes) -> None:
+        """Keep a bundle as received, with the reason; the same contents sealed anew once only."""
+        taken.complaints.append(Complaint(digest(message), error.code, error.detail))
+        name = digest(mark + error.code.encode())
+        q = quarantine.c
         with self.database.write() as tx:
-            known = tx.execute(
-                sa.select(quarantine.c.id).where(quarantine.c.digest == name)
-            ).first()
-            if known is None:
-                tx.execute(
-                    sa.insert(quarantine).values(
-                        at=self.now,
-                        digest=name,
-                        sender=_sender(message),
-                        code=error.code,
-                        detail=error.detail,
-                        message=message,
-                    )
+            if tx.execute(sa.select(q.id).where(q.digest == name)).first() is not None:
+                return
+            kept = tx.execute(sa.select(sa.func.sum(sa.func.length(q.message)))).scalar() or 0
+            if kept + len(message) > DEFAULT.quarantine_bytes:
+                return  # the sender has no receipt, so it still holds it
+            tx.execute(
+                sa.insert(quarantine).values(
+                    at=self.now,
+                    digest=name,
+                    sender=_sender(message),
+                    code=error.code,
+                    detail=error.detail.replace("\0", ""),
+                    message=message,
                 )
+            )
 
 
 def _outer(message: bytes) -> envelope.Outer:
     try:
         return envelope.outer(message, max_bytes=DEFAULT.bundle)
     except CryptoError as error:
-        raise Unauthentic(f"bundle: {error}") from error
+        raise codec.fault_of(error, Unauthentic(f"bundle: {error}")) from error
 
 
 def _sender(message: bytes) -> bytes | None:
@@ -245,6 +272,39 @@ def _sender(message: bytes) -> bytes | None:
         return _outer(message).sender
     except RemoteSyncError:
         return None
+
+
+def _mark(sender: DeviceCertificate, contents: Contents) -> bytes:
+    """Name what a bundle carries; sealing it again does not change that."""
+    return digest(sender.replica + b"".join(raw.header for raw in contents.extracts))
+
+
+def _demand_everything(extract: Extract) -> None:
+    """The county receipts only what it holds whole: operations and all that they disclose.
+
+    Raises:
+        Malformed: something is missing.
+    """
+    if not extract.whole:
+        raise Malformed("an author sends its change sets whole")
+    if any(e.operation.sealed.keys() != e.disclosures.keys() for e in extract.entries):
+        raise Malformed("disclosures are missing")
+
+
+def _demand_same(extract: Extract, held: Mapping[int, bytes]) -> None:
+    """Demand that what is held under the same numbers is the same.
+
+    Raises:
+        Fork: the replica, ours perhaps, has given one number to two operations.
+    """
+    for one in (entry.operation for entry in extract.entries):
+        if held.get(one.dot.seq, one.hash) != one.hash:
+            raise Fork(one.dot.text)
+
+
+def _records(extract: Extract, held: Mapping[int, bytes]) -> set[bytes]:
+    operations = (entry.operation for entry in extract.entries)
+    return {o.record for o in operations if o.dot.seq in held}
 
 
 def _certified(me: Identity, contents: Contents) -> Mapping[bytes, DeviceCertificate]:
@@ -310,6 +370,6 @@ def receipts_for(
         also: header hashes of what it has just sent, whoever wrote them.
     """
     log = SqlLog(tx)
-    found = {s.header_hash: s.receipt for s in log.change_sets_after(replica, after)}
-    found |= {s.header_hash: s.receipt for s in log.change_sets_by_hash(also)}
-    return [message for message in found.values() if message]
+    found = {s.header_hash: s.receipt for s in log.change_sets_by_hash(also)}
+    found |= {s.header_hash: s.receipt for s in log.change_sets_after(replica, after)}
+    return [message for message in found.values() if message][: DEFAULT.receipts_per_answer]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from crypto.signing import VerifyKey
-from sync import changeset, disclosure, merkle, operation
+from sync import changeset, codec, disclosure, merkle, operation
 from sync.bundle import Contents, Extract, Origin, RawDisclosures, RawExtract
 from sync.disclosure import SALT_BYTES, Disclosure
 from sync.errors import LimitExceeded, Malformed, Unauthentic
@@ -70,10 +70,29 @@ def prove(extract: Extract) -> merkle.Known:
     return known
 
 
+def demand_readable(entry: Entry, *, limits: Limits = DEFAULT) -> None:
+    """Demand that an operation about to be written will be read by others.
+
+    Raises:
+        LimitExceeded: it is too long, or sets too many fields.
+    """
+    body = entry.operation.body
+    if len(body) > limits.operation_body:
+        raise LimitExceeded("operation")
+    if len(entry.operation.field_names()) > limits.fields_per_operation:
+        raise LimitExceeded("fields")
+    if len(body) > limits.text:
+        codec.demand_short_texts(dict(entry.operation.fields), most=limits.text)
+    for opened in entry.disclosures.values():
+        _check_length(opened, limits)
+
+
 def _positions(raw: RawExtract, size: int) -> Sequence[int]:
     positions = list(range(size)) if raw.indices is None else list(raw.indices)
     if len(positions) != len(raw.bodies) or positions[-1] >= size:
         raise Malformed("indices and bodies")
+    if any(place >= len(positions) for place in raw.commitments):
+        raise Malformed("commitments without operations")
     return positions
 
 
@@ -119,6 +138,13 @@ def _disclosure(block: RawDisclosures, place: int, position: int) -> Disclosure:
 
 
 def _check(opened: Disclosure, names: tuple[str, ...], limits: Limits) -> None:
+    _check_length(opened, limits)
+    opened.read(names, max_bytes=limits.disclosure)
+
+
+def _check_length(opened: Disclosure, limits: Limits) -> None:
     if len(opened.values) > limits.disclosure:
         raise LimitExceeded("disclosure")
-    opened.read(names, max_bytes=limits.disclosure)
+    if len(opened.values) > limits.text:
+        values = codec.decode(opened.values, max_bytes=limits.disclosure)
+        codec.demand_short_texts(values, most=limits.text)

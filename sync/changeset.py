@@ -124,7 +124,7 @@ def read(message: bytes, *, key: VerifyKey, limits: Limits = DEFAULT) -> SignedH
             message, key=key, content_type=CONTENT_TYPE, max_bytes=limits.operation_body
         )
     except CryptoError as error:
-        raise Unauthentic(f"change set header: {error}") from error
+        raise codec.fault_of(error, Unauthentic(f"change set header: {error}")) from error
     return _checked(signed.payload, message, limits)
 
 
@@ -137,7 +137,7 @@ def parse(message: bytes, *, limits: Limits = DEFAULT) -> SignedHeader:
     try:
         payload = cose.read(message, max_bytes=limits.operation_body).payload
     except CryptoError as error:
-        raise Malformed(f"change set header: {error}") from error
+        raise codec.fault_of(error, Malformed(f"change set header: {error}")) from error
     return _checked(payload, message, limits)
 
 
@@ -150,7 +150,7 @@ def signer_of(message: bytes, *, limits: Limits = DEFAULT) -> bytes:
     try:
         return cose.read_kid(message, max_bytes=limits.operation_body)
     except CryptoError as error:
-        raise Malformed(f"change set header: {error}") from error
+        raise codec.fault_of(error, Malformed(f"change set header: {error}")) from error
 
 
 def _checked(payload: bytes, message: bytes, limits: Limits) -> SignedHeader:
@@ -159,6 +159,8 @@ def _checked(payload: bytes, message: bytes, limits: Limits) -> SignedHeader:
         raise Malformed("range of a change set")
     if header.size > limits.operations_per_change_set:
         raise LimitExceeded("operations in a change set")
+    if header.last > limits.last_seq:
+        raise LimitExceeded("seq")
     return SignedHeader(header, message, sha256(payload).digest())
 
 
@@ -179,7 +181,7 @@ def _anchor(parts: list[Value]) -> Anchor | None:
         return None
     if len(parts) != len(Anchor._fields):
         raise Malformed("anchor")
-    return Anchor(codec.as_bytes(parts[0], _HASH), codec.as_uint(parts[1]))
+    return Anchor(codec.as_bytes(parts[0], _HASH), codec.as_instant(parts[1]))
 
 
 def _basis(parts: list[Value]) -> Basis:

@@ -13,7 +13,8 @@ from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.errors import LimitExceeded as CryptoLimitExceeded
 from sync.dictionary import DICTIONARIES
-from sync.errors import LimitExceeded, Malformed
+from sync.errors import LimitExceeded, Malformed, RemoteSyncError
+from sync.limits import DEFAULT
 
 Message: TypeAlias = Mapping[int | str, Value]
 
@@ -30,15 +31,13 @@ def decode(data: bytes, *, max_bytes: int) -> Value:
     """Decode strictly.
 
     Raises:
-        Malformed: not the deterministic encoding of allowed values.
-        LimitExceeded: longer than `max_bytes`, or nested too deeply.
+        Malformed: not the deterministic encoding of allowed values, or nested too deeply.
+        LimitExceeded: longer than `max_bytes`.
     """
     try:
-        return canonical.decode(data, max_bytes=max_bytes)
-    except CryptoLimitExceeded as error:
-        raise LimitExceeded(str(error)) from error
+        return canonical.decode(data, max_bytes=max_bytes, max_depth=DEFAULT.depth)
     except CryptoError as error:
-        raise Malformed(str(error)) from error
+        raise fault_of(error, Malformed(str(error))) from error
 
 
 def decode_map(data: bytes, *, max_bytes: int) -> Message:
@@ -84,6 +83,47 @@ def as_text(value: Value) -> str:
     if not isinstance(value, str):
         raise Malformed("text expected")
     return value
+
+
+def as_instant(value: Value) -> int:
+    """Demand a time or duration in milliseconds that a calendar can hold.
+
+    Raises:
+        Malformed: not an unsigned integer.
+        LimitExceeded: beyond the year 9999.
+    """
+    found = as_uint(value)
+    if found > DEFAULT.instant:
+        raise LimitExceeded("instant")
+    return found
+
+
+def demand_short_texts(value: Value, *, most: int) -> None:
+    """Demand that no text in a decoded value, keys included, is longer than `most` bytes.
+
+    Raises:
+        LimitExceeded: one is.
+    """
+    todo: list[object] = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str) and len(one.encode()) > most:
+            raise LimitExceeded("text")
+        if isinstance(one, dict):
+            todo += one.keys()
+            todo += one.values()
+        elif isinstance(one, list):
+            todo += one
+
+
+def fault_of(error: CryptoError, otherwise: RemoteSyncError) -> RemoteSyncError:
+    """Say in our terms what `crypto` found: a size over its limit, or else `otherwise`."""
+    return LimitExceeded(str(error)) if isinstance(error, CryptoLimitExceeded) else otherwise
+
+
+def instant(message: Message, key: int) -> int:
+    """Read a required time."""
+    return as_instant(message.get(key))
 
 
 def uint(message: Message, key: int) -> int:

@@ -156,7 +156,7 @@ def _unverified(message: bytes, limits: Limits) -> bytes:
     try:
         return cose.read(message, max_bytes=limits.message).payload
     except CryptoError as error:
-        raise Malformed(f"request: {error}") from error
+        raise codec.fault_of(error, Malformed(f"request: {error}")) from error
 
 
 def read_request(
@@ -187,7 +187,7 @@ def read_request(
         replica=codec.bstr(m, 4, REPLICA_BYTES),
         head=_head(m),
         feed=_feed_position(m),
-        clock=codec.uint(m, 7),
+        clock=codec.instant(m, 7),
         free=codec.uint(m, 8),
         queues=Queues(*_uints(m.get(9), 3)),
         versions=_versions(m),
@@ -260,7 +260,7 @@ def read_answer(
         head=(codec.as_uint(head[0]), codec.as_bytes(head[1], HASH_BYTES)) if head else None,
         receipts=_bstrs(m, 5, most),
         feed=[_feed_bundle(f) for f in codec.optional_list(m, 6, most=limits.bundles_per_message)],
-        county_time=codec.as_uint(m[8]) if 8 in m else None,  # noqa: PLR2004  # the key
+        county_time=codec.as_instant(m[8]) if 8 in m else None,  # noqa: PLR2004  # the key
         notices=[codec.as_text(n) for n in codec.optional_list(m, 10, most=most)],
         custody=_bstrs(m, 11, most),
         attachments=_missing(m, limits),
@@ -277,7 +277,7 @@ def _verified(message: bytes, key: VerifyKey, content_type: str, limits: Limits)
             message, key=key, content_type=content_type, max_bytes=limits.message
         )
     except CryptoError as error:
-        raise Unauthentic(f"{content_type}: {error}") from error
+        raise codec.fault_of(error, Unauthentic(f"{content_type}: {error}")) from error
     return codec.decode_map(signed.payload, max_bytes=limits.message)
 
 

@@ -6,13 +6,22 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Upper bounds; bytes unless the name says otherwise."""
+    """Upper bounds; bytes unless the name says otherwise.
+
+    Attributes:
+        bundle_contents: bodies and values that a sender puts into one bundle, before compression,
+            so that even what does not compress stays below `bundle`.
+        last_seq: highest sequence number; every integer of the log fits a database and JSON.
+        instant: last millisecond of the year 9999.
+    """
 
     message: int = 16 << 20
     bundle: int = 4 << 20
     bundle_contents: int = 3 << 20
     part_inflated: int = 16 << 20
     depth: int = 16
+    last_seq: int = (1 << 53) - 1
+    instant: int = 253_402_300_799_999
     operations_per_change_set: int = 500
     operation_body: int = 64 << 10
     fields_per_operation: int = 256
@@ -27,6 +36,7 @@ class Limits:
     attachments_per_case: int = 60
     asks_per_message: int = 256
     feed_page_operations: int = 2000
+    receipts_per_answer: int = 4096
     quarantine_bytes: int = 256 << 20
     children: int = 2048
 

@@ -1,5 +1,6 @@
 """Operation: one lawful act on one record, as its author signed it (docs/spec/change-set.md §2)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,6 +16,7 @@ from sync.limits import DEFAULT, Limits
 REPLICA_BYTES: Final = 8
 RECORD_BYTES: Final = 16
 TAG_BYTES: Final = 8
+_DOT: Final = re.compile(r"([0-9a-f]{16}):([1-9][0-9]{0,15})", re.ASCII)
 
 
 class Dot(NamedTuple):
@@ -39,14 +41,10 @@ class Dot(NamedTuple):
         Raises:
             Malformed: it is not of this form.
         """
-        replica, _, seq = text.partition(":")
-        try:
-            raw = bytes.fromhex(replica)
-        except ValueError as error:
-            raise Malformed("dot") from error
-        if len(raw) != REPLICA_BYTES or not (seq.isascii() and seq.isdigit()):
+        found = _DOT.fullmatch(text)
+        if found is None:
             raise Malformed("dot")
-        return cls(raw, int(seq))
+        return cls(bytes.fromhex(found[1]), int(found[2]))
 
 
 class Ref(NamedTuple):
@@ -183,6 +181,8 @@ def parse(body: bytes, *, limits: Limits = DEFAULT) -> Unbound:
         LimitExceeded: too long.
     """
     message = codec.decode_map(body, max_bytes=limits.operation_body)
+    if len(body) > limits.text:  # else no text in it can be too long
+        codec.demand_short_texts(dict(message), most=limits.text)
     return Unbound(body, message, _sealed(message))
 
 
@@ -216,8 +216,8 @@ def bind(
         hash_of(body, commitments),
         body,
         commitments,
-        codec.uint(m, 3),
-        codec.uint(m, 4),
+        codec.instant(m, 3),
+        codec.instant(m, 4),
         codec.text(m, 5),
         codec.text(m, 6),
         codec.bstr(m, 7, RECORD_BYTES),

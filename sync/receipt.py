@@ -94,7 +94,7 @@ def read_receipt(message: bytes, *, key: VerifyKey, limits: Limits = DEFAULT) ->
         replica=codec.bstr(m, 1, REPLICA_BYTES),
         header_hash=codec.bstr(m, 2, HASH_BYTES),
         up_to=codec.uint(m, 3),
-        received_at=codec.uint(m, 5),
+        received_at=codec.instant(m, 5),
         also=[_range(pair) for pair in codec.optional_list(m, 4, most=limits.message)],
         exceptions=[_exception(e) for e in codec.optional_list(m, 6, most=limits.message)],
     )
@@ -112,7 +112,7 @@ def read_custody(message: bytes, *, key: VerifyKey, limits: Limits = DEFAULT) ->
         replica=codec.bstr(m, 1, REPLICA_BYTES),
         header_hash=codec.bstr(m, 2, HASH_BYTES),
         up_to=codec.uint(m, 3),
-        taken_at=codec.uint(m, 5),
+        taken_at=codec.instant(m, 5),
     )
 
 
@@ -122,7 +122,7 @@ def _open(message: bytes, key: VerifyKey, content_type: str, limits: Limits) -> 
             message, key=key, content_type=content_type, max_bytes=limits.bundle
         )
     except CryptoError as error:
-        raise Unauthentic(f"{content_type}: {error}") from error
+        raise codec.fault_of(error, Unauthentic(f"{content_type}: {error}")) from error
     return codec.decode_map(signed.payload, max_bytes=limits.bundle)
 
 

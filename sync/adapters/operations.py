@@ -148,9 +148,26 @@ class OperationRows:
         for row in self._tx.execute(statement):
             yield _held(row)
 
-    def add_disclosures(self, found: Mapping[Dot, Mapping[int, Disclosure]]) -> None:
-        """Store disclosures of operations already held; what is there already stays."""
-        o = operation_table.c
+    def contents(self, change_sets: Collection[int]) -> dict[int, int]:
+        """Measure the bodies and values of some change sets, in bytes."""
+        o, length = operation_table.c, sa.func.length
+        size = length(o.body) + sum(
+            sa.func.coalesce(length(values), 0) for values in (o.values2, o.values3)
+        )
+        found: dict[int, int] = {}
+        for batch in batches(change_sets):
+            statement = sa.select(o.change_set, sa.func.sum(size)).where(o.change_set.in_(batch))
+            rows = self._tx.execute(statement.group_by(o.change_set))
+            found |= {int(row[0]): int(row[1]) for row in rows}
+        return found
+
+    def add_disclosures(self, found: Mapping[Dot, Mapping[int, Disclosure]]) -> int:
+        """Store disclosures of operations already held; what is there already stays.
+
+        Returns:
+            How many were new here.
+        """
+        o, count = operation_table.c, 0
         for class_ in (2, 3):
             rows = [
                 {"r": dot.replica, "s": dot.seq, "salt": d[class_].salt, "val": d[class_].values}
@@ -172,7 +189,8 @@ class OperationRows:
                         }
                     )
                 )
-                self._tx.execute(statement, rows)
+                count += self._tx.execute(statement, rows).rowcount
+        return count
 
     def assign(self, replica: bytes, first: int, last: int, row: int) -> None:
         """Say that own operations now belong to a signed change set."""

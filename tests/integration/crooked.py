@@ -8,16 +8,22 @@ import sqlalchemy as sa
 from casework.facts import Act
 from casework.ids import Ulid
 from crypto import envelope
+from crypto import message as cose
 from crypto.entropy import random_bytes
 from fixtures import builders
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
-from node import feeding, ledger
+from node import feeding, identity, ledger
 from node.ledger import CaseAct
 from node.receiving import Receiver
+from sync import changeset, exchange, merkle, operation
 from sync.adapters.sql import SqlLog, stored_header
-from sync.adapters.tables import METADATA
+from sync.adapters.tables import METADATA, author
 from sync.bundle import Compartment, Extract, pack
+from sync.changeset import SignedHeader
 from sync.dictionary import CURRENT
+from sync.exchange import Queues, Request, Versions, sign_request
+from sync.receipt import Receipt, sign_receipt
+from sync.record import Entry
 from sync.verdict import Verdict
 
 PENSION = "DEMO-YL-01"
@@ -134,3 +140,121 @@ def dump(one, *, leave_out=()):
 def codes(taken):
     """The reasons for which something was put aside."""
     return [complaint.code for complaint in taken.complaints]
+
+
+def receipt_of(one, piece):
+    """Sign a receipt for an extract as a station."""
+    header = piece.signed.header
+    return sign_receipt(
+        Receipt(
+            replica=header.replica,
+            header_hash=piece.signed.hash,
+            up_to=header.last,
+            received_at=1,
+        ),
+        one.me.signing,
+    )
+
+
+def without_bundles(one, parent, number=1_000):
+    """Sign a request of a station that brings nothing."""
+    me = one.me
+    request = Request(
+        number=number,
+        replica=me.replica,
+        audience=parent.code,
+        certificate=me.certificate,
+        clock=0,
+        free=0,
+        queues=Queues(0, 0, 0),
+        versions=Versions("1", 0, me.trust),
+        receipted=0,
+    )
+    return sign_request(request, me.signing)
+
+
+def empty(one, *tables):
+    """Lose what stands in some tables."""
+    with one.node.database.write() as tx:
+        for name in tables:
+            tx.execute(sa.delete(METADATA.tables[name]))
+
+
+def part_of(piece, places):
+    """Show some operations of a whole extract, with the proof."""
+    leaves = merkle.known_leaves([entry.operation.hash for entry in piece.entries])
+    proof = merkle.prove(leaves, piece.signed.header.size, places)
+    return Extract(
+        signed=piece.signed, entries=[piece.entries[place] for place in places], proof=proof
+    )
+
+
+def bundles_of(parent, one, message):
+    """Read the bundles in a request."""
+    key = one.certificate.verify_key
+    return exchange.read_request(message, key=key, audience=parent.code).bundles
+
+
+def signed_anew(sealed, thief):
+    """Strip the signature of a bundle and sign it as another station."""
+    parsed = cose.read(sealed, max_bytes=1 << 20)
+    headers = {**parsed.headers, -65537: thief.me.replica}
+    return cose.sign(
+        parsed.payload, key=thief.me.signing, content_type=parsed.content_type, headers=headers
+    )
+
+
+def signed_by(piece, thief):
+    """Sign the header of another's change set oneself."""
+    payload = cose.read(piece.signed.message, max_bytes=1 << 20).payload
+    message = cose.sign(payload, key=thief.me.signing, content_type=changeset.CONTENT_TYPE)
+    return Extract(
+        signed=SignedHeader(piece.signed.header, message, piece.signed.hash), entries=piece.entries
+    )
+
+
+def rewritten(one, piece):
+    """Give the numbers of a change set to other operations, as a copy of the device would."""
+    entries = []
+    for entry in piece.entries:
+        body = entry.operation.body.replace(b"window", b"wind0w")
+        entries.append(Entry(operation.read(body, entry.operation.commitments), entry.disclosures))
+    header = piece.signed.header
+    signed = changeset.seal(
+        [entry.operation for entry in entries],
+        prev=header.prev,
+        anchor=header.anchor,
+        basis=header.basis,
+        key=one.me.signing,
+    )
+    assert signed.hash != piece.signed.hash
+    return Extract(signed=signed, entries=entries)
+
+
+def unsigned(one):
+    """Sign what is open without telling the node: as a copy of it would."""
+    me = one.me
+    with one.node.database.read() as tx:
+        entries = [held.entry for held in SqlLog(tx).run(me.replica, 1, 10)]
+    signed = changeset.seal(
+        [entry.operation for entry in entries],
+        prev=None,
+        anchor=None,
+        basis=changeset.Basis(1, 0, 0),
+        key=me.signing,
+    )
+    return [Extract(signed=signed, entries=entries)]
+
+
+def introduce(one, stranger):
+    """Let a node know a certificate."""
+    with one.node.database.write() as tx:
+        identity.learn(tx, stranger.certificate, stranger.message)
+
+
+def revoke(hub, one, *, after):
+    """Shut a device out, or let it in again."""
+    with hub.node.database.write() as tx:
+        tx.execute(
+            sa.update(author).where(author.c.replica == one.me.replica).values(revoked_after=after)
+        )
