@@ -105,7 +105,7 @@ def open_bench(hub: Node, check: str, viewer: Account) -> Bench:
 
 def build(bench: Bench, given: Given = NOTHING) -> ComparePage:
     """Lay out a difference to be settled."""
-    check, sides = bench.check, _Sides.of(bench)
+    check, sides = bench.check, Sides.of(bench)
     at = bench.queue.index(check.id) if check.id in bench.queue else 0
     previous = bench.queue[at - 1] if at else ""
     duplicate = check.kind is Kind.DUPLICATE
@@ -155,14 +155,14 @@ def _told(bench: Bench) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
+class Sides:
     """Which column each side stands in: one for each device and person, or for each case."""
 
     keys: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
 
     @classmethod
-    def of(cls, bench: Bench) -> "_Sides":
+    def of(cls, bench: Bench) -> "Sides":
         """The columns of a difference."""
         known = bench.around.known
         if bench.check.kind is Kind.DUPLICATE:
@@ -171,12 +171,17 @@ class _Sides:
                 Column(known.place(x.station), speech.number(x.temporary_number)) for x in lines
             )
             return cls(tuple((x.case, "") for x in lines), named)
+        every = [side for sides in bench.check.fields.values() for side in sides]
         found = {
             key_of(side): Column(known.place(side.station), known.actor(side.actor, side.station))
-            for sides in bench.check.fields.values()
-            for side in sides
+            for side in sorted(every, key=_place)
         }
         return cls(tuple(found), tuple(found.values()))
+
+
+def _place(side: Side) -> tuple[str, str, str]:
+    """Columns stand in the order of the places' codes, whoever was first."""
+    return side.station, side.actor, side.dot
 
 
 def key_of(side: Side) -> tuple[str, str]:
@@ -184,7 +189,7 @@ def key_of(side: Side) -> tuple[str, str]:
     return side.dot.partition(":")[0], side.actor
 
 
-def _rows(bench: Bench, sides: _Sides, given: Given) -> Iterator[CompareRow]:
+def _rows(bench: Bench, sides: Sides, given: Given) -> Iterator[CompareRow]:
     for name, written in bench.check.fields.items():
         base = base_of(bench, name, written)
         by_key = {key_of(side): side for side in written}
@@ -196,7 +201,7 @@ def _rows(bench: Bench, sides: _Sides, given: Given) -> Iterator[CompareRow]:
                 cell(by_key[key], name, base, bench) if key in by_key else Cell(base)
                 for key in sides.keys
             ),
-            tuple(_options(written, bench)),
+            tuple(_options(sorted(written, key=_place), bench)),
             chosen=given.chosen.get(name, ""),
             typed=given.typed.get(name, ""),
             second_person=bench.check.second_person and is_deciding(name),

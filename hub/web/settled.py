@@ -6,10 +6,10 @@ from flask import url_for
 
 from hub.usecases.conflicts import Kind
 from hub.web import checks, compare
-from hub.web.compare import Bench
+from hub.web.compare import Bench, Sides
 from node.web import speech
 from ui.i18n import gettext as _
-from ui.pages import Cell, Column, FieldError, SettledPage, SettledRow
+from ui.pages import Cell, FieldError, SettledPage, SettledRow
 
 
 def build(bench: Bench, errors: tuple[FieldError, ...] = ()) -> SettledPage:
@@ -17,7 +17,8 @@ def build(bench: Bench, errors: tuple[FieldError, ...] = ()) -> SettledPage:
     check, known, now = bench.check, bench.around.known, bench.around.now
     done = check.settled
     undo = done is not None and now <= done.undo_until
-    columns = tuple(_columns(bench))
+    sides = Sides.of(bench)
+    duplicate = check.kind is Kind.DUPLICATE
     return SettledPage(
         checks.item_name(bench.matter),
         bench.matter.first.name,
@@ -26,8 +27,8 @@ def build(bench: Bench, errors: tuple[FieldError, ...] = ()) -> SettledPage:
         done.at if done else check.opened_at,
         done.reason if done else "",
         url_for("conflicts.index", tab=check.state.value),
-        columns,
-        tuple(_matter(bench) if check.kind is Kind.DUPLICATE else _rows(bench)),
+        () if duplicate else sides.columns,
+        tuple(_matter(bench) if duplicate else _rows(bench, sides)),
         undo_url=url_for("conflicts.undo", check=check.id) if undo else "",
         undo_until=done.undo_until if done else 0,
         case_links=tuple(compare.case_links(bench)),
@@ -35,22 +36,7 @@ def build(bench: Bench, errors: tuple[FieldError, ...] = ()) -> SettledPage:
     )
 
 
-def _columns(bench: Bench) -> Iterator[Column]:
-    known = bench.around.known
-    if bench.check.kind is Kind.DUPLICATE:
-        return
-    seen = {}
-    for sides in bench.check.fields.values():
-        for side in sides:
-            who = known.actor(side.actor, side.station)
-            seen[compare.key_of(side)] = Column(known.place(side.station), who)
-    yield from seen.values()
-
-
-def _rows(bench: Bench) -> Iterator[SettledRow]:
-    keys = dict.fromkeys(
-        compare.key_of(side) for sides in bench.check.fields.values() for side in sides
-    )
+def _rows(bench: Bench, sides: Sides) -> Iterator[SettledRow]:
     for name, written in bench.check.fields.items():
         view = bench.files[bench.check.case].fields.get(name)
         by_key = {compare.key_of(side): side for side in written}
@@ -59,7 +45,7 @@ def _rows(bench: Bench) -> Iterator[SettledRow]:
             checks.text(name, view.value, bench.around) if view else "",
             tuple(
                 compare.cell(by_key[key], name, "", bench) if key in by_key else Cell("")
-                for key in keys
+                for key in sides.keys
             ),
         )
 

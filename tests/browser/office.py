@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cheroot import wsgi
+from playwright.sync_api import expect
 
 from casework.facts import Act
 from casework.ids import Ulid
@@ -19,6 +20,7 @@ from hub.usecases.stations import NewStation
 from node import people
 from node.enrolment import Asking, Revealing
 from node.people import NewAccount
+from tests.browser.hands import Hands
 from tests.integration import hub_county
 from tests.integration.hub_county import NOW, OUTLET, TOWNSHIP, VILLAGE, received
 
@@ -131,3 +133,22 @@ def ask_to_join(county, code=NEW_VILLAGE, name="丙村"):
     asking = Asking(added.enrolment_code, trust.commitment(nonce, keys))
     offer = enrolments.begin(county.node, asking, source="test")
     return enrolments.reveal(county.node, Revealing(offer.id, nonce, random_bytes(8), keys))
+
+
+class Clerk(Hands):
+    """Somebody at the county with a keyboard and no mouse."""
+
+    def enter(self, login: str) -> None:
+        """Sign in by typing."""
+        self.page.goto(f"{self.address}/sign-in")
+        self.write("#f-login", login)
+        self.write("#f-password", PASSWORD)
+        self.go("Enter")
+        expect(self.page.locator(".who-name")).to_be_visible()
+
+    def open_row(self, words: str) -> None:
+        """Go down the rows of a list with j to the one that says this, and open it."""
+        rows = self.page.locator("[data-rows] tbody th a")
+        texts = rows.all_inner_texts()
+        self.press(*["j"] * (next(n for n, text in enumerate(texts, 1) if words in text)))
+        self.go("Enter")
