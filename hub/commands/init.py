@@ -26,8 +26,12 @@ def init(
         catalogue=Path(catalogue) if catalogue else None,
         passphrase=call.passphrase(),
     )
+    names = ["localhost", *serve.own_names()]
     done = setup.init(call.directory, request, clock=clock)
-    serve.make_tls(call.directory, ["localhost", *serve.own_names()], now=clock.now_ms())
+    try:
+        serve.make_tls(call.directory, names, now=clock.now_ms())
+    except OSError as error:  # the passwords below are shown this once: they must come out
+        call.warn(f"没有做成网页证书，只能在本机打开页面：{error}")
     accounts = [
         {"user": i.account.login, "role": i.account.role.value, "password": i.password}
         for i in done.accounts

@@ -153,7 +153,9 @@ def test_a_code_may_be_typed_carelessly(county):
     place = added(county)
     typed = f" {place.enrolment_code.lower().replace('-', ' ')} "
 
-    assert enrolments.begin(county.node, Device().asking(typed), source="a").station.code == TOWNSHIP
+    assert (
+        enrolments.begin(county.node, Device().asking(typed), source="a").station.code == TOWNSHIP
+    )
 
 
 def test_guessing_is_slowed_down_by_address_and_does_not_hinder_others(county):
