@@ -12,7 +12,7 @@ from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.desk import ActContext
 from casework.errors import NumberRefused
-from casework.facts import VERBS
+from casework.facts import OWN_WORD_FACT, VERBS
 from casework.ids import Ulid, UlidMalformed
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
@@ -145,9 +145,15 @@ def _again(case: Case, wish: Wish, account: Account) -> Done:
     dots = [operation.dot.text for operation in operations]
     later = dots.index(wish.seen) + 1 if wish.verb in VERBS and wish.seen in dots else 0
     first = operations[later] if 0 < later < len(operations) else None
-    if first is None or first.actor != account.login or first.fact != VERBS[wish.verb].name:
+    if first is None or first.actor != account.login or first.fact not in _facts(wish.verb):
         raise StaleView
     return Done(case.id, first.fact, case.state.state.value, first.dot.text)
+
+
+def _facts(verb: str) -> tuple[str, ...]:
+    """What an act can have become: the citizen's own word is a fact of its own."""
+    own = (OWN_WORD_FACT,) if verb == "correct_contact" else ()
+    return (VERBS[verb].name, *own)
 
 
 def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself

@@ -166,6 +166,7 @@ def _forms(
             seen=opened.seen,
             posted=posted if name == verb else None,
             errors=errors if name == verb else (),
+            opened=name == request.args.get("act"),
         )
         for name in offered
     )

@@ -107,14 +107,19 @@ def _name(line: CaseLine, items: Items) -> str:
 def _todo(one: Todo, items: Items) -> p.TodoLine:
     url = url_for("cases.show", case=one.line.case)
     verb, label = _ACTIONS[one.why]
-    action = p.Link(_(label), f"{url}#act-{verb}")
+    action = p.Link(_(label), _act(one.line, verb))
     name = _name(one.line, items)
     return p.TodoLine(one.line.name, name, one.why, one.due, one.days_left, url, action)
 
 
+def _act(line: CaseLine, verb: str) -> str:
+    """Address of a case with one act unfolded."""
+    return url_for("cases.show", case=line.case, act=verb, _anchor=f"act-{verb}")
+
+
 def _delivery(line: CaseLine, items: Items) -> p.DeliveryLine:
     url = url_for("cases.show", case=line.case)
-    action = p.Link(_("送达"), f"{url}#act-deliver")
+    action = p.Link(_("送达"), _act(line, "deliver"))
     number = line.official_number or speech.number(line.temporary_number)
     return p.DeliveryLine(line.name, _name(line, items), number, line.received_at, url, action)
 
