@@ -56,7 +56,13 @@ PROGRAM: Final = Program(
                 "show": Verb(
                     "station.commands.case:show",
                     "看一件",
-                    (_CASE, click.Option(["--unmask"], metavar="PURPOSE", help="看原文,记日志")),
+                    (
+                        _CASE,
+                        click.Option(
+                            ["--unmask"], metavar="PURPOSE", help="看原文，写明用途，记录在案"
+                        ),
+                        _AS,
+                    ),
                 ),
                 "act": Verb(
                     "station.commands.case:act",

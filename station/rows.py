@@ -98,6 +98,18 @@ class PrintRow(StationRow, table=True):
     printed_at: int = Field(index=True, sa_type=sa.BigInteger)
 
 
+class UnmaskingRow(StationRow, table=True):
+    """Somebody looked at a case in full (`usecases.seeing`); never shortened."""
+
+    __tablename__ = "unmasking"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_type=sa.BigInteger)
+    case: str = Field(index=True)
+    account: str
+    purpose: str
+
+
 SCRIPTS: Final = Scripts(
     Path(__file__).parent / "migrations", (node_tables.case.metadata, node_rows.metadata, metadata)
 )

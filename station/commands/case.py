@@ -8,7 +8,7 @@ from casework import authority
 from casework.facts import VERBS, FactSpec
 from node import acting as node_acting
 from node import casefile
-from node.casefile import CaseFile, CaseLine, Event, FieldView, Sight, Wanted
+from node.casefile import CaseFile, CaseLine, Event, FieldView, Wanted
 from node.command import Call, Outcome
 from node.errors import FileUnreadable
 from node.runtime import Node
@@ -65,16 +65,13 @@ def line_document(line: CaseLine) -> dict[str, object]:
     }
 
 
-def show(call: Call, *, case: str, unmask: str | None) -> Mapping[str, object]:
-    """Show a case: masked, or open for a purpose that is logged."""
+def show(call: Call, *, case: str, unmask: str | None, login: str | None) -> Mapping[str, object]:
+    """Show a case: masked, or in full for a purpose that is kept."""
     with station(call) as node:
-        sight = Sight.OPEN if unmask else Sight.MASKED
-        if unmask:
-            seeing.note_unmasking(node, case, purpose=unmask)
-        with node.database.read() as tx:
-            record = node_acting.find_case(tx, case)
-            found = casefile.show(tx, node.identity_in(tx), record, sight=sight)
-    return file_document(found)
+        if unmask is None:
+            return file_document(seeing.masked(node, case))
+        account = acting(node, login, authority.roles_of("case.received"))
+        return file_document(seeing.unmasked(node, case, purpose=unmask, account=account))
 
 
 def file_document(found: CaseFile) -> dict[str, object]:

@@ -5,24 +5,22 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from casework.places import township_of
 from fixtures.builders import read_shipped
 from hub.app import create_app
 from hub.keys import open_hub
 from hub.usecases import setup, stations
 from hub.usecases.stations import NewStation
-from node import serve
+from node import logs, serve
 from node.clock import SystemClock
 from node.config import DataDirectory
 from node.runtime import Node
 
-TOWNSHIP = "411526101000"
-
 
 def villages():
-    """Codes of the township's real villages, one after the other."""
-    regions = read_shipped("regions_411526.json")["townships"]
-    (here,) = (town for town in regions if town["code"] == TOWNSHIP)
-    return iter(code for code, _ in here["villages"])
+    """Codes of the county's real villages, one after the other."""
+    townships = read_shipped("regions_411526.json")["townships"]
+    return iter([code for town in townships for code, _ in town["villages"]])
 
 
 @dataclass
@@ -45,9 +43,14 @@ class Served:
     node: Node
     url: str
     app: Counting
+    townships: set = field(default_factory=set)
 
     def code(self, station, kind, name, *, pre_approve=True):
         """Register a station; answers its one-time code."""
+        above = township_of(station)
+        if above not in self.townships:
+            self.townships.add(above)
+            stations.add(self.node, NewStation(code=above, kind="township", name="乡镇"))
         new = NewStation(code=station, kind=kind, name=name, pre_approve=pre_approve)
         return stations.add(self.node, new).enrolment_code
 
@@ -58,7 +61,7 @@ def hub(directory: Path, *, tls=False):
     data = DataDirectory(directory / "hub")
     setup.init(data, setup.Request(county="411526"), clock=SystemClock())
     node = open_hub(data, None, SystemClock())
-    stations.add(node, NewStation(code=TOWNSHIP, kind="township", name="双柳树镇"))
+    logs.begin(data.logs, process="serve")
     with closing(node.database):
         pages = create_app(node)
         with served(pages.wsgi_app, node, directory=data if tls else None) as answering:

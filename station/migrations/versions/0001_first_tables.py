@@ -260,6 +260,17 @@ def upgrade() -> None:
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_failure_last_at'), ['last_at'], unique=False)
 
+    op.create_table('unmasking',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('case', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('account', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('purpose', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_unmasking'))
+    )
+    with op.batch_alter_table('unmasking', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_unmasking_case'), ['case'], unique=False)
+
     op.create_table('carried_header',
     sa.Column('bundle', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('header_hash', sa.LargeBinary(), nullable=False),
@@ -337,6 +348,10 @@ def downgrade() -> None:
 
     op.drop_table('draft_photo')
     op.drop_table('carried_header')
+    with op.batch_alter_table('unmasking', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_unmasking_case'))
+
+    op.drop_table('unmasking')
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_failure_last_at'))
 
