@@ -16,7 +16,7 @@ from station.usecases import exchange, links
 from station.usecases.intake import open_case
 from station.usecases.opening import open_station
 
-_EXCHANGE_EVERY = 3
+_EXCHANGE_EVERY = 20
 
 
 def tell(line):
