@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor

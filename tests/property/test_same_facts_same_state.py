@@ -209,7 +209,7 @@ def _sealed(world, one, pieces, certificates):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_any_order_repetition_and_split_gives_the_same_state(memory_path, seed):
-    chance = random.Random(seed)  # noqa: S311  # a test repeats with its seed
+    chance = random.Random(seed)  # a test repeats with its seed
     world = World(memory_path)
     world.begin()
     for code in (TOWNSHIP, VILLAGE_A):
