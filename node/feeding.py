@@ -184,12 +184,16 @@ def _listed(
         .order_by(f.number)
         .limit(DEFAULT.feed_page_operations + 1)
     ).all()
-    count = _fitting([(row.change_set, row.size) for row in rows])
+    count = fitting([(row.change_set, row.size) for row in rows])
     return rows[:count], count < len(rows)
 
 
-def _fitting(sizes: Sequence[tuple[int | None, int]]) -> int:
-    """Count the operations that fit one bundle within all its limits, at least one."""
+def fitting(sizes: Sequence[tuple[int | None, int]]) -> int:
+    """Count the operations that fit one bundle within all its limits, at least one.
+
+    Args:
+        sizes: of each operation in order, its change set and its bytes.
+    """
     room = DEFAULT.bundle_contents
     change_sets: set[int | None] = set()
     for count, (change_set, size) in enumerate(sizes):

@@ -14,14 +14,16 @@ from fixtures import builders
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
 from node import feeding, identity, ledger
 from node.ledger import CaseAct
+from node.parent import Parent
 from node.receiving import Receiver
 from sync import changeset, exchange, merkle, operation
 from sync.adapters.sql import SqlLog, stored_header
-from sync.adapters.tables import METADATA, author
+from sync.adapters.tables import METADATA, author, change_set
+from sync.adapters.tables import operation as operation_table
 from sync.bundle import Compartment, Extract, pack
 from sync.changeset import SignedHeader
 from sync.dictionary import CURRENT
-from sync.exchange import Queues, Request, Versions, sign_request
+from sync.exchange import LogHead, Queues, Request, Versions, sign_request
 from sync.receipt import Receipt, sign_receipt
 from sync.record import Entry
 from sync.verdict import Verdict
@@ -156,7 +158,7 @@ def receipt_of(one, piece):
     )
 
 
-def without_bundles(one, parent, number=1_000):
+def without_bundles(one, parent, *, number=1_000, head=None):
     """Sign a request of a station that brings nothing."""
     me = one.me
     request = Request(
@@ -169,6 +171,7 @@ def without_bundles(one, parent, number=1_000):
         queues=Queues(0, 0, 0),
         versions=Versions("1", 0, me.trust),
         receipted=0,
+        head=LogHead(*head) if head else None,
     )
     return sign_request(request, me.signing)
 
@@ -258,3 +261,18 @@ def revoke(hub, one, *, after):
         tx.execute(
             sa.update(author).where(author.c.replica == one.me.replica).values(revoked_after=after)
         )
+
+
+def answer(parent, message, *, now=1):
+    """Let a node answer."""
+    database = parent.node.database
+    return Parent(database=database, me=parent.me, rules=parent.rules, now=now).answer(message)
+
+
+def forget(one, *, after):
+    """Lose the end of one's own log, as a disk restored from an old backup does."""
+    replica = one.me.replica
+    with one.node.database.write() as tx:
+        o, c = operation_table.c, change_set.c
+        tx.execute(sa.delete(operation_table).where(o.replica == replica, o.seq > after))
+        tx.execute(sa.delete(change_set).where(c.replica == replica, c.last > after))

@@ -1,10 +1,13 @@
 """Who gets what of a case, also when somebody lies about whose case it is."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from fixtures import builders
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, VILLAGE_B
+from node import feeding
 from node.verifying import verify
 from sync.adapters.tables import operation
 from sync.limits import DEFAULT
@@ -113,13 +116,24 @@ def test_a_case_that_comes_to_another_place_comes_whole(world):
     assert world.stations[VILLAGE_A].operations(case) == before
 
 
-def test_more_change_sets_than_fit_one_bundle_come_in_pages(world):
+def test_more_change_sets_than_fit_one_bundle_come_in_pages(world, monkeypatch):
+    monkeypatch.setattr(feeding, "DEFAULT", replace(DEFAULT, change_sets_per_bundle=3))
     village, hub = world.stations[VILLAGE_A], world.hub
     world.exchange(village, hub)
-    cases = [village.node.new_id() for _ in range(DEFAULT.change_sets_per_bundle + 8)]
+    cases = [village.node.new_id() for _ in range(8)]
     for case in cases:
         one_set_each(hub, case, {"station": VILLAGE_A, "handling": VILLAGE_A})
-    progress = world.exchange(village, hub)
+    first = world.take(village, hub, world.answer(hub, world.request(village, hub).message))
+    assert (first.received, first.more) == (3, True)
+    world.exchange(village, hub)
+    assert village.cases() == sorted(cases)
 
-    assert progress.set_aside == []
-    assert len(village.cases()) == len(cases)
+
+def test_a_page_holds_no_more_than_one_bundle_may():
+    most = DEFAULT.change_sets_per_bundle
+    assert feeding.fitting([(n, 1) for n in range(most + 1)]) == most
+    assert feeding.fitting([(1, 1)] * (DEFAULT.feed_page_operations + 1)) == (
+        DEFAULT.feed_page_operations
+    )
+    assert feeding.fitting([(1, DEFAULT.bundle_contents), (1, 1)]) == 1
+    assert feeding.fitting([(1, DEFAULT.bundle_contents + 1), (1, 1)]) == 1
