@@ -1,12 +1,15 @@
 """How far everything has come (`station status`, 上传情况): from receipts and heads only."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import sqlalchemy as sa
 
+from casework.case import Flag, State
+from casework.ids import Ulid
 from casework.values import day_of
 from node import casefile, cases
-from node.casefile import CaseLine, Transport
+from node.casefile import CaseLine
 from node.runtime import Node
 from node.tables import case as case_table
 from node.tables import identity as identity_table
@@ -15,7 +18,8 @@ from station.usecases.tallies import tally
 from sync.adapters.tables import change_set, link
 from sync.adapters.tables import operation as operation_table
 
-_ROWS = 100
+_ROWS: Final = 100
+_DOUBTFUL: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,8 @@ def uploads(node: Node) -> Uploads:
         waiting.sort(key=lambda line: (line.received_at, line.case))
         today = _lines(tx, node, _received_today(tx, node, me.replica))
         checking = _lines(tx, node, _checking(tx))
-        refused = [line for line in waiting + today if line.transport is Transport.REFUSED]
+        reasons = _refused(tx, me.replica)
+        refused = _lines(tx, node, list(reasons))
         stand = standing.standing_in(tx, me)
         day = day_of(node.clock.now_ms())
         taken = tx.scalars(
@@ -133,6 +138,7 @@ def uploads(node: Node) -> Uploads:
         waiting=_block(waiting),
         received=_block(list(reversed(today))),
         refused=_block(refused),
+        reasons={line.case: reasons[Ulid.parse(line.case).raw] for line in refused},
         checking=_block(checking),
         photos=stand.photos,
         stalled=stand.last_failure if stand.failing and (waiting or stand.photos) else "",
@@ -159,6 +165,24 @@ def _lines(tx: sa.Connection, node: Node, records: list[bytes]) -> list[CaseLine
 def _checking(tx: sa.Connection) -> list[bytes]:
     statement = sa.select(case_table.c.record).where(case_table.c.checking)
     return [bytes(record) for record in tx.scalars(statement)]
+
+
+def _refused(tx: sa.Connection, replica: bytes) -> dict[bytes, str]:
+    """Cases in which the county refused something that was written here, and why.
+
+    Only where an acceptance can have been taken out (the case is back at 收件) or something was
+    built on what was refused (it is on HOLD); the last changed ones.
+    """
+    t = case_table.c
+    doubtful = sa.or_(t.state == State.RECEIVED.value, t.flags.contains(Flag.HOLD.value))
+    statement = sa.select(t.record).where(doubtful).order_by(t.updated_at.desc()).limit(_DOUBTFUL)
+    found = cases.derive(tx, tx.scalars(statement).all())
+    return {
+        case.record: verdict.reason
+        for case in found
+        for dot, verdict in case.evidence.merged.refused.items()
+        if dot.replica == replica
+    }
 
 
 def _received_today(tx: sa.Connection, node: Node, replica: bytes) -> list[bytes]:
