@@ -54,10 +54,9 @@ def open_case(hub: Node, reference: str, viewer: Account) -> Dossier:
 def of_file(hub: Node, file: CaseFile, viewer: Account) -> Dossier:
     """The same from a case that was laid out already, masked or not."""
     around = desk(hub)
-    case = file.record.state
     with hub.database.read() as tx:
         me, at = hub.identity_in(tx), hub.moment(tx)
-        item = acting.item_of(tx, hub, case)
+        item = acting.item_of(tx, hub, file.record.state)
         ctx = acting.context(tx, hub, me, at, item=item, account=viewer)
     shown = Shown(
         file=file,
@@ -67,7 +66,7 @@ def of_file(hub: Node, file: CaseFile, viewer: Account) -> Dossier:
         today=around.today,
         skews=skews(hub),
     )
-    subject = Subject(case=case, item=item, place=here(me), known=around.known)
+    subject = Subject(case=shown.case, item=item, place=here(me), known=around.known)
     return Dossier(shown=shown, subject=subject, ctx=ctx, seen=newest(file.record), viewer=viewer)
 
 

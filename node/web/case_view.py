@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from casework import timeline
@@ -13,6 +14,7 @@ from casework.places import PlaceKind, is_station_code, kind_of_code
 from casework.spoken import Text
 from casework.values import Value, read_int, read_list, read_text
 from casework.workdays import Calendar
+from node import acting
 from node.casefile import CaseFile, Event, FieldView, HeadView
 from node.web import speech
 from node.web.names import Names
@@ -49,7 +51,7 @@ _TOLD_BEFORE: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """What a case page is made of.
 
@@ -67,10 +69,10 @@ class Shown:
     photos: Mapping[int, tuple[Photo, ...]] = field(default_factory=dict)
     skews: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def case(self) -> CaseState:
-        """The case as it stands."""
-        return self.file.record.state
+        """The case as it stands, held against its item."""
+        return acting.measured(self.file.record, self.item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from crypto.entropy import random_bytes
 from crypto.recipient import DecryptionKey
 from crypto.signing import SigningKey
 from crypto.trust import DeviceKeys
+from fixtures.builders import sample_item
 from hub.app import create_app
 from hub.usecases import conflicts, enrolments, stations
 from hub.usecases.stations import NewStation
@@ -99,10 +100,12 @@ def _people(county):
 
 def _cases(office):
     village, township, outlet = (office.places[code] for code in (VILLAGE, TOWNSHIP, OUTLET))
-    for name in ("phones", "to_decide", "hostile"):
+    for name in ("phones", "to_decide", "to_accept", "hostile"):
         office.cases[name] = hub_county.new_record()
     _receive(village, office.cases["phones"], id_no="411599199006150024")
     _receive(village, office.cases["to_decide"], id_no="411599194001010011", name="李建国")
+    old = {"item": "DEMO-YL-01", "id_no": "411599193903030010", "name": "赵秀英"}
+    _receive(village, office.cases["to_accept"], **old)
     strike = {"name": HOSTILE, "address": HOSTILE, "pickup": HOSTILE, "form.note": HOSTILE}
     _receive(village, office.cases["hostile"], id_no="411599193512310053", **strike)
     for name, place, account in (("first", village, "62170001"), ("second", outlet, "62170002")):
@@ -120,8 +123,11 @@ def _cases(office):
     office.sync()
 
 
-def _receive(place, record, **more):
-    place.write(record, Act("case.received", received(place.code, **more)))
+def _receive(place, record, *, item="DEMO-SB-01", **more):
+    copy = {"form": "copy", "copies": 1, "original_seen": True}
+    papers = {f"material.{m.no}": {"no": m.no, **copy} for m in sample_item(item).materials}
+    fields = received(place.code, item=item, **papers, **more)
+    place.write(record, Act("case.received", fields))
 
 
 def ask_to_join(county, code=NEW_VILLAGE, name="丙村"):
