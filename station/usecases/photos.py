@@ -10,11 +10,13 @@ from casework.values import read_int, read_map, read_text
 from crypto import blob
 from crypto.entropy import random_bytes
 from node import acting, attachments
-from node.errors import NotFound
+from node.errors import LinkFailed, NotFound
 from node.people import Account
 from node.runtime import Node
 from station import pictures
+from station.transport import Parent, Transport
 from station.usecases import drafts
+from sync.errors import RemoteSyncError
 from sync.limits import DEFAULT
 
 _KEY: Final = "attachment_key."
@@ -89,6 +91,58 @@ def read(node: Node, reference: str, attachment: str, account: Account) -> bytes
     if whole is None or not isinstance(key, bytes):
         raise NotFound("photo", attachment)
     return blob.open_blob(whole, key, max_bytes=DEFAULT.attachment)
+
+
+def fetch(node: Node, reference: str, attachment: str, send: Transport) -> bool:
+    """Bring a photo of a case here that another place took; only when somebody wants to see it.
+
+    What was fetched before a link broke stays; called again, it goes on with what lacks.
+
+    Args:
+        node: this station.
+        reference: of the case.
+        attachment: id of the photo.
+        send: reaches the parents; the county is asked first.
+
+    Returns:
+        Whether it is here now.
+
+    Raises:
+        CaseUnknown, NotFound: there is no such case or photo here.
+        LinkFailed: nobody answers.
+    """
+    with node.database.read() as tx:
+        case = acting.load(tx, acting.find_case(tx, reference))
+        field = case.state.values.get(attachments.FIELD + attachment)
+        named = attachments.read_blob(read_map(field))
+        if named is None:
+            raise NotFound("photo", attachment)
+        gaps = attachments.missing(tx, [named.hash]).get(named.hash, [])
+    return all(_fetch_chunk(node, named.hash, chunk, send) for chunk in gaps)
+
+
+def _fetch_chunk(node: Node, name: bytes, chunk: int, send: Transport) -> bool:
+    failure: LinkFailed | None = None
+    for parent in filter(send.reaches, Parent):
+        try:
+            data = send.get_chunk(parent, name, chunk)
+        except LinkFailed as error:
+            failure = failure or error
+            continue
+        if data is not None and _keep_chunk(node, name, chunk, data):
+            return True
+    if failure is not None:
+        raise failure
+    return False
+
+
+def _keep_chunk(node: Node, name: bytes, chunk: int, data: bytes) -> bool:
+    """Store what came, if it is what the operation names."""
+    try:
+        with node.database.write() as tx:
+            return attachments.put_chunk(tx, node.directory.blobs, name, chunk, data)
+    except RemoteSyncError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

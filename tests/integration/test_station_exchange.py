@@ -10,7 +10,7 @@ from PIL import Image
 from fixtures import builders, counters
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, World
 from node import quarantining
-from node.errors import Busy, LinkFailed
+from node.errors import Busy, LinkFailed, NotFound
 from node.receiving import NoRules
 from station import turns
 from station.transport import Cause, Parent, failed
@@ -44,10 +44,10 @@ def wire(world, township):
     return counters.wire(world, township)
 
 
-def open_cases(one, count=1, seed=1):
+def open_cases(one, count=1, seed=1, item="DEMO-YL-01"):
     chance = builders.seeded(seed)
-    item = builders.sample_item("DEMO-YL-01")
-    documents = [builders.case_document(builders.person(chance), item) for _ in range(count)]
+    found = builders.sample_item(item)
+    documents = [builders.case_document(builders.person(chance), found) for _ in range(count)]
     return [intake.open_case(one.node, d, account=one.worker).case for d in documents]
 
 
@@ -221,6 +221,45 @@ def test_the_township_carries_a_villages_photo_on(world, village, township, wire
     counters.sync(village, wire)
     assert counters.sync(township, counters.wire(world)).complete
     assert photos.list_photos(world.hub.node, case)[0].here
+
+
+def at_the_township(world, village, township, wire, *, item):
+    """A case with a photo that the township has heard of, but not got the photo of."""
+    (case,) = open_cases(village, item=item)
+    attach(village, case)
+    wire.parents.pop(Parent.TOWNSHIP)
+    counters.sync(village, wire)
+    above = counters.wire(world)
+    counters.sync(township, above)
+    (photo,) = photos.list_photos(township.node, case)
+    assert not photo.here
+    return case, photo.attachment, above
+
+
+def test_a_photo_of_another_place_is_fetched_when_somebody_wants_to_see_it(
+    world, village, township, wire
+):
+    place = at_the_township(world, village, township, wire, item="DEMO-SB-02")
+    case, photo, above = place
+    above.down = {Parent.COUNTY}
+    with pytest.raises(LinkFailed):
+        photos.fetch(township.node, case, photo, above)
+    above.down = set()
+    honest = above.get_chunk
+    above.get_chunk = lambda *_: b"something else"
+    assert not photos.fetch(township.node, case, photo, above)
+    above.get_chunk = honest
+    assert photos.fetch(township.node, case, photo, above)
+    seen = photos.read(township.node, case, photo, township.worker)
+    assert seen == photos.read(village.node, case, photo, village.worker)
+
+
+def test_a_photo_that_a_place_may_not_see_stays_ciphertext_there(world, village, township, wire):
+    """The village accepts this item by itself: the township is not given the key."""
+    case, photo, above = at_the_township(world, village, township, wire, item="DEMO-YL-01")
+    assert photos.fetch(township.node, case, photo, above)
+    with pytest.raises(NotFound):
+        photos.read(township.node, case, photo, township.worker)
 
 
 def test_cases_that_arrive_by_feed_are_found(village, township, wire):
