@@ -90,9 +90,13 @@ def derive(
         records: ids of the cases.
         at_hand: operations of one replica just added, that need not be read again.
     """
+    helds = SqlLog(tx).of_records(records, at_hand=at_hand)
+    return _derive_all(tx, helds)
+
+
+def _derive_all(tx: sa.Connection, helds: Mapping[bytes, Sequence[Held]]) -> list[Case]:
     known = authors(tx)
     county = county_replicas(known)
-    helds = SqlLog(tx).of_records(records, at_hand=at_hand)
     return [_derive(record, found, known, county) for record, found in helds.items()]
 
 
@@ -109,27 +113,46 @@ def _derive(
     return Case(record=record, state=state, evidence=evidence, helds=ordered, scope=scope)
 
 
-def refresh(tx: sa.Connection, me: Identity, added: Sequence[Held]) -> list[Case]:
+def refresh(
+    tx: sa.Connection,
+    me: Identity,
+    added: Sequence[Held],
+    *,
+    before: Mapping[bytes, Sequence[Held]] | None = None,
+) -> list[Case]:
     """Bring everything up to date that follows from operations just added.
 
     Args:
         tx: the transaction that added them.
         me: this node.
         added: operations of one replica that are new here.
+        before: all earlier operations of their cases, where the caller has read them already.
 
     Returns:
         The cases touched.
     """
     operations = [held.entry.operation for held in added]
-    touched = derive(tx, {operation.record for operation in operations}, at_hand=added)
-    before = feeding.scopes_of(tx, [case.record for case in touched])
+    touched = _touched(tx, added, before)
+    scopes = feeding.scopes_of(tx, [case.record for case in touched])
     store(tx, touched)
     fresh = {operation.dot for operation in operations}
     for case in touched:
         attachments.expect(tx, _blobs(case, fresh))
-    moved = [feeding.Moved(before.get(c.record, NOWHERE), c.scope, c.helds) for c in touched]
+    moved = [feeding.Moved(scopes.get(c.record, NOWHERE), c.scope, c.helds) for c in touched]
     feeding.owe(tx, me, moved, fresh=fresh)
     return touched
+
+
+def _touched(
+    tx: sa.Connection, added: Sequence[Held], before: Mapping[bytes, Sequence[Held]] | None
+) -> list[Case]:
+    records = {held.entry.operation.record for held in added}
+    if before is None:
+        return derive(tx, records, at_hand=added)
+    helds = {record: list(before.get(record, ())) for record in records}
+    for held in added:
+        helds[held.entry.operation.record].append(held)
+    return _derive_all(tx, helds)
 
 
 def _blobs(case: Case, fresh: Collection[Dot]) -> Iterable[Blob]:

@@ -85,7 +85,8 @@ def write(
     """
     feeding.lock_counters(tx)
     log = SqlLog(tx)
-    known = _operations(log, {act.record for act in acts})
+    before = log.of_records({act.record for act in acts})
+    known = _operations(before)
     run = _open_run(tx, log, me, at)
     hand = _Hand(actor, at)
     entries: list[Entry] = []
@@ -98,15 +99,15 @@ def write(
     anchored = run.anchor.county_time if run.anchor else 0
     helds = log.add(entries, within=Within(None, anchored))
     _advance(tx, me, run.next + len(entries))
-    cases.refresh(tx, me, helds)
+    cases.refresh(tx, me, helds, before=before)
     if run.next + len(entries) - run.first >= DEFAULT.operations_per_change_set:
         seal(tx, me)
     return entries
 
 
-def _operations(log: SqlLog, records: set[bytes]) -> dict[bytes, list[Operation]]:
+def _operations(before: Mapping[bytes, Sequence[Held]]) -> dict[bytes, list[Operation]]:
     found: dict[bytes, list[Operation]] = defaultdict(list)
-    for record, helds in log.of_records(records).items():
+    for record, helds in before.items():
         found[record] = [held.entry.operation for held in helds]
     return found
 
