@@ -15,6 +15,8 @@ _DECIDING: Final = ("form.", "division")
 """Answers on which the decision hangs (C1: bank account, area, household)."""
 
 
+_LAST_INSTANT: Final = 253_402_271_999_999
+"""The end of the year 9999 in China: what a faulty clock says beyond is no day."""
 _CLOSED: Final = ENDED | {State.DELIVERED}
 
 
@@ -80,14 +82,14 @@ class Duplicates:
 
 
 def filing_of(case_id: str, case: CaseState) -> Filing | None:
-    """Answer a case as the rule sees it; None when it was never received.
+    """Answer a case as the rule sees it; None when it was never received on any day.
 
     Args:
         case_id: text of its id.
         case: as the county sees it; what is undisclosed cannot be compared and is left out.
     """
     at = case.instant("received")
-    if at is None:
+    if at is None or not 0 <= at <= _LAST_INSTANT:
         return None
     accepted = case.instant("accepted")
     answers = {

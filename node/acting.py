@@ -16,7 +16,7 @@ from casework.facts import OWN_WORD_FACT, VERBS
 from casework.ids import Ulid, UlidMalformed
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
-from node import cases, ledger
+from node import cases, feeding, ledger
 from node.cases import Case
 from node.errors import CaseUnknown, StaleView
 from node.identity import Identity, Moment
@@ -166,6 +166,7 @@ def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself
     account: Account,
 ) -> Done:
     """Do one act inside the caller's write transaction (see `act`)."""
+    feeding.lock_counters(tx)  # the case as it stands, not as it stood before another worker's act
     me, at = node.identity_in(tx), node.moment(tx)
     case = load(tx, record)
     item = item_of(tx, node, case.state)

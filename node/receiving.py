@@ -14,7 +14,7 @@ from crypto import envelope
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
 from crypto.errors import NotForUs as SealedToOthers
-from node import cases, custody
+from node import cases, custody, feeding
 from node.cases import Case
 from node.db import Database
 from node.identity import Identity, learn
@@ -173,6 +173,7 @@ class Receiver:
             # county then receipts would never come again.
             raise Unauthorised("an author sends its own change sets")
         with self.database.write() as tx:
+            feeding.lock_counters(tx)  # before anything is read that another worker may change
             learn(tx, signer, self._message_of(signer, contents, tx))
             taken.operations += self._absorb(tx, extract)
         taken.change_sets.append(extract.signed.hash)

@@ -25,7 +25,7 @@ from hub.usecases.conflicts import RESOLVED, UNDO_MS, Conflict, Kind, resolution
 from hub.usecases.duplicates import MERGED, merged_fields
 from hub.usecases.projections import CheckState
 from hub.usecases.rules import JUDGED, verdict_fields
-from node import acting, ledger
+from node import acting, feeding, ledger
 from node.cases import Case
 from node.errors import CaseUnknown, Changed, InvalidInput, NotAllowed
 from node.ledger import CaseAct
@@ -288,6 +288,7 @@ def undo(node: Node, check: str, *, account: Account) -> Conflict:
         raise NotAllowed(RESOLVED, account.role)
 
     def work(tx: sa.Connection) -> Conflict:
+        feeding.lock_counters(tx)
         row = conflicts.row_of(tx, check)
         me, at = node.identity_in(tx), node.moment(tx)
         done = []

@@ -23,9 +23,11 @@ from node.runtime import Node
 from sync.adapters.sql import SqlLog
 from sync.operation import Dot
 from sync.record import Entry
-from sync.verdict import Verdict
+from sync.verdict import PREFIX, Verdict
 
 JUDGED: Final = "case.judged"
+_MOST: Final = 50
+"""Verdicts in one operation: whoever forges a thousand must not make ours too large to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,24 @@ def _judged(
 
 
 def write_verdicts(sitting: Sitting, found: Mapping[bytes, Sequence[Verdict]]) -> None:
-    """Write verdicts, one operation a case, and owe each to the place whose word it is about."""
+    """Write verdicts, in bulk a case, and owe each to the place whose word it is about."""
     entries = sitting.write(
-        [CaseAct(record, Act(JUDGED, verdict_fields(said))) for record, said in found.items()]
+        [
+            CaseAct(record, Act(JUDGED, verdict_fields(said[at : at + _MOST])))
+            for record, said in found.items()
+            for at in range(0, len(said), _MOST)
+        ]
     )
     seqs = [entry.operation.dot.seq for entry in entries]
     rows = SqlLog(sitting.tx).rows_of(sitting.me.replica, min(seqs), max(seqs))
     for entry in entries:
-        about = {said.dot.replica for said in found[entry.operation.record]}
-        for replica in sorted(about):
-            feeding.tell(sitting.tx, replica, entry.operation.record, rows[entry.operation.dot.seq])
+        operation = entry.operation
+        for replica in sorted({Dot.parse(_target(name)).replica for name in operation.fields}):
+            feeding.tell(sitting.tx, replica, operation.record, rows[operation.dot.seq])
+
+
+def _target(name: str) -> str:
+    return name.removeprefix(PREFIX)
 
 
 def verdict_fields(said: Sequence[Verdict]) -> dict[str, Value]:

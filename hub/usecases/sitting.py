@@ -12,7 +12,7 @@ from casework.values import read_int
 from crypto.keyed import keyed_hash
 from hub.keys import GROUPING
 from hub.usecases import stations
-from node import cases, ledger
+from node import cases, feeding, ledger
 from node.cases import Case
 from node.identity import Identity, Moment, authors
 from node.ledger import CaseAct
@@ -38,6 +38,12 @@ class Sitting:
     me: Identity
     at: Moment
     _items: dict[tuple[str, int], CatalogueItem | None] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, tx: sa.Connection, node: Node) -> "Sitting":
+        """Take the locks first, so that what is then read stands until the end."""
+        feeding.lock_counters(tx)
+        return cls(tx=tx, node=node, me=node.identity_in(tx), at=node.moment(tx))
 
     @cached_property
     def authors(self) -> Mapping[bytes, Author]:

@@ -36,7 +36,7 @@ def go_round(node: Node) -> Round:
     cases = opened = 0
     for records in _pages(node):
         with node.database.write() as tx:
-            sitting = Sitting(tx=tx, node=node, me=node.identity_in(tx), at=node.moment(tx))
+            sitting = Sitting.begin(tx, node)
             found = sitting.derive(set(records))
             opened += len(look_at(sitting, found))
             projections.project(tx, sitting.derive(set(records)))

@@ -120,8 +120,8 @@ def ratify(node: Node, dot: str, *, reason: str, account: Account) -> Judged:
         raise InvalidInput([FieldProblem("/reason", "missing", zh, "A reason is needed.")])
 
     def work(tx: sa.Connection) -> Judged:
+        sitting = Sitting.begin(tx, node)
         record = Ulid.parse(_one(tx, dot).case).raw
-        sitting = Sitting(tx=tx, node=node, me=node.identity_in(tx), at=node.moment(tx))
         (case,) = sitting.derive({record})
         fields = verdict_fields([_ratified(case, Dot.parse(dot.strip()), reason.strip())])
         acts = [CaseAct(record, Act(JUDGED, fields))]

@@ -11,10 +11,11 @@ from casework.ids import Ulid
 from casework.places import Role
 from crypto import trust
 from crypto.entropy import random_bytes
+from crypto.keyed import keyed_hash
 from crypto.recipient import DecryptionKey
 from crypto.signing import SigningKey
 from crypto.trust import DeviceKeys
-from hub.keys import open_hub
+from hub.keys import GROUPING, open_hub
 from hub.usecases import enrolments, setup, stations
 from hub.usecases.rules import HubRules
 from hub.usecases.stations import NewStation
@@ -37,22 +38,28 @@ NOW = 1_795_227_000_000
 
 @dataclass
 class Hub:
+    """The county."""
+
     node: object
     passwords: dict
 
     @property
     def rules(self):
+        """What it does about what arrives."""
         return HubRules(self.node)
 
     def account(self, role):
+        """The first account of a role."""
         with self.node.database.read() as tx:
             return people.default_account(tx, [Role(role)])
 
     def case(self, record):
+        """A case as it stands here."""
         with self.node.database.read() as tx:
             return cases.derive(tx, [record])[0]
 
     def answer(self, message):
+        """Answer a request."""
         now = self.node.clock.now_ms()
         me = self.node.identity()
         return Parent(database=self.node.database, me=me, rules=self.rules, now=now).answer(message)
@@ -116,10 +123,12 @@ class Station:
 
     @property
     def me(self):
+        """Who this is."""
         with self.database.read() as tx:
             return identity.load(tx, signing=self.signing, decryption=self.decryption)
 
     def write(self, record, act, *, actor="wang"):
+        """Write one act, allowed or not."""
         with self.database.write() as tx:
             at = identity.moment(tx, self.clock)
             me = identity.load(tx, signing=self.signing, decryption=self.decryption)
@@ -140,6 +149,7 @@ class Station:
                 return progress
 
     def case(self, record):
+        """A case as it stands here."""
         with self.database.read() as tx:
             found = cases.derive(tx, [record])
         return found[0] if found else None
@@ -214,3 +224,8 @@ def received(station, *, item="DEMO-SB-01", id_no="411599199006150024", at=NOW, 
         "material.1": {"no": 1, "form": "original", "copies": 1, "original_seen": True},
     }
     return {**fields, **more}
+
+
+def rule_key(county, rule, about):
+    """The second half of a check's id, computed from what it is about."""
+    return keyed_hash(county.node.keys.secret(GROUPING), rule, about).hex()[:16]

@@ -33,12 +33,15 @@ class Device:
 
     @property
     def commitment(self):
+        """Its word on nonce and keys."""
         return trust.commitment(self.nonce, self.keys)
 
     def asking(self, code):
+        """Step 1."""
         return Asking(code, self.commitment)
 
     def revealing(self, request):
+        """Step 2."""
         return Revealing(request, self.nonce, self.replica, self.keys, "AB:CD")
 
 

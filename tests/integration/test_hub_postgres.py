@@ -1,15 +1,18 @@
 """The hub on PostgreSQL: the same rules, and two workers at once that each hold one half."""
 
+import contextlib
 import threading
 
 import pytest
 
 from casework.case import State
 from casework.facts import Act
+from crypto.errors import CryptoError
 from hub.usecases import conflicts, reconcile, supervising
 from hub.usecases.reconcile import Answer
 from hub.usecases.registering import take
 from node import verifying
+from sync.errors import SyncError
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import OUTLET, TOWNSHIP, VILLAGE, new_record, received
 
@@ -116,3 +119,15 @@ def test_many_at_once_end_without_deadlock_and_verify(county, places):
     assert (report.ok, report.first_bad, report.drift) == (True, "", [])
     numbers = {county.case(r).state.text("official_number") for r in records}
     assert len(numbers) == len(records) == 12
+
+
+@pytest.mark.parametrize("name", ["name", "item", "temporary_number", "handling", "id_no"])
+def test_text_that_postgresql_cannot_hold_stops_nothing(county, places, name):
+    odd = {**received(OUTLET), name: "a\x00b"}
+    with contextlib.suppress(CryptoError, SyncError):
+        places[OUTLET].write(new_record(), Act("case.received", odd))
+    record = new_record()
+    places[OUTLET].write(record, Act("case.received", received(OUTLET, id_no="411599194001010011")))
+    places[OUTLET].sync(county)
+
+    assert county.case(record).state.text("official_number")

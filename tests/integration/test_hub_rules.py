@@ -6,8 +6,6 @@ import pytest
 
 from casework.case import Flag, State
 from casework.facts import Act
-from hub.usecases.duplicates import DUPLICATE
-from node.tables import case as case_table
 from sync.verdict import PREFIX
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import OTHER, OUTLET, TOWNSHIP, VILLAGE, new_record, received
@@ -231,6 +229,21 @@ def test_nobody_passes_a_case_on_to_himself(county, places):
     assert case.state.state is State.RECEIVED
 
 
+def test_a_flood_of_forged_acts_is_refused_whole_and_stops_nothing(county, places):
+    record = receive(places[VILLAGE])
+    places[VILLAGE].sync(county)
+    for number in range(120):
+        fields = {"phone": f"139{number:08}"}
+        places[OTHER].write(record, Act("case.contact_corrected", fields))
+    honest = receive(places[OTHER], id_no="411599194001010011")
+    places[OTHER].sync(county)
+
+    case = county.case(record)
+    assert (len(case.evidence.merged.refused), case.state.values["phone"]) == (120, "13800000001")
+    assert county.case(honest).state.text("official_number")
+    assert len(places[OTHER].case(record).evidence.merged.refused) == 120
+
+
 def test_the_same_bundle_again_changes_nothing(county, places):
     record = receive(places[OUTLET])
     places[OUTLET].write(record, accepted())
@@ -263,7 +276,7 @@ def test_a_phone_corrected_apart_is_checked_once_in_any_order(county, places, or
     record = phones_apart(county, places, order)
 
     case = county.case(record)
-    check = f"C35-{county_key(county, 'C35', record)}"
+    check = f"C35-{tools.rule_key(county, 'C35', record)}"
     assert dict(case.state.checks) == {check: {"rule": "C35", "fields": ["phone"], "open": True}}
     assert case.state.values["phone"] == "13900000002"
     assert Flag.HOLD in case.state.flags
@@ -271,13 +284,6 @@ def test_a_phone_corrected_apart_is_checked_once_in_any_order(county, places, or
     for code in (VILLAGE, TOWNSHIP):
         there = places[code].case(record).state
         assert (there.state, there.checks) == (case.state.state, case.state.checks)
-
-
-def county_key(county, rule, rule_key):
-    from crypto.keyed import keyed_hash  # noqa: PLC0415  # one helper only
-    from hub.keys import GROUPING  # noqa: PLC0415
-
-    return keyed_hash(county.node.keys.secret(GROUPING), rule, rule_key).hex()[:16]
 
 
 def test_a_further_difference_makes_the_check_wider(county, places):
@@ -307,106 +313,6 @@ def test_a_withdrawal_against_a_decision_is_checked(county, places):
 
     (check,) = county.case(record).state.checks.values()
     assert (check["rule"], check["fields"]) == ("C5", ["decided", "withdrawn"])
-
-
-# --- duplicates
-
-
-def filed_twice(county, places, order, *, account):
-    """One person files one matter at the village and at the bank."""
-    first = receive(places[VILLAGE], at=tools.NOW)
-    places[VILLAGE].write(first, accepted(at=tools.NOW))
-    more = {"form.bank_account": account}
-    second = receive(places[OUTLET], at=tools.NOW + 3_600_000, **more)
-    for code in order:
-        places[code].sync(county)
-    for place in places.values():
-        place.sync(county)
-    return first, second
-
-
-ORDERS = list(itertools.permutations((VILLAGE, OUTLET)))
-
-
-@pytest.mark.parametrize("order", ORDERS)
-def test_the_same_matter_filed_twice_is_merged_by_rule(county, places, order):
-    first, second = filed_twice(county, places, order, account="6217001234567890123")
-
-    main, other = county.case(first), county.case(second)
-    assert (main.state.text("main"), main.state.text("duplicate_of")) == (main.id, "")
-    assert (other.state.text("main"), other.state.text("duplicate_of")) == (main.id, main.id)
-    assert (main.state.state, other.state.state) == (State.ACCEPTED, State.TERMINATED)
-    assert not main.state.checks
-    assert places[OUTLET].case(second).state.state is State.TERMINATED
-
-
-@pytest.mark.parametrize("order", ORDERS)
-def test_another_bank_account_goes_to_a_person_in_any_order(county, places, order):
-    first, second = filed_twice(county, places, order, account="6217009999999999999")
-
-    a, b = county.case(first), county.case(second)
-    check = f"C1-{county_key(county, 'C1', group_of(county, first))}"
-    assert list(a.state.checks) == list(b.state.checks) == [check]
-    assert a.state.checks[check] == {
-        "rule": DUPLICATE,
-        "fields": ["form.bank_account"],
-        "open": True,
-    }
-    assert (a.state.text("main"), b.state.text("main")) == ("", "")
-    assert (a.state.state, b.state.state) == (State.ACCEPTED, State.RECEIVED)
-
-
-def group_of(county, record):
-    with county.node.database.read() as tx:
-        keys = {r.record: r.group_key for r in tx.execute(case_table.select())}
-    assert keys[record] is not None
-    return keys[record]
-
-
-@pytest.mark.parametrize("order", list(itertools.permutations((VILLAGE, TOWNSHIP, OUTLET))))
-def test_a_third_filing_that_differs_takes_the_merge_back_in_any_order(county, places, order):
-    records = {
-        VILLAGE: receive(places[VILLAGE]),
-        TOWNSHIP: receive(places[TOWNSHIP], at=tools.NOW + 1),
-        OUTLET: receive(places[OUTLET], at=tools.NOW + 2, **{"form.bank_account": "62170099"}),
-    }
-    for code in order:
-        places[code].sync(county)
-
-    cases = [county.case(r).state for r in records.values()]
-    checks = {check for case in cases for check in case.checks}
-    assert len(checks) == 1
-    assert [(c.state, c.text("main"), len(c.checks)) for c in cases] == [
-        (State.RECEIVED, "", 1)
-    ] * 3
-
-
-def test_the_earlier_promise_binds_the_main_case(county, places):
-    first = receive(places[VILLAGE], at=tools.NOW)
-    places[VILLAGE].write(first, accepted(at=tools.NOW, due="2026-12-20"))
-    second = receive(places[TOWNSHIP], at=tools.NOW + 1000)
-    places[TOWNSHIP].write(second, accepted(at=tools.NOW + 1000, due="2026-12-04"))
-    places[VILLAGE].sync(county)
-    places[TOWNSHIP].sync(county)
-
-    assert county.case(first).state.due.isoformat() == "2026-12-04"
-
-
-def test_people_without_a_document_are_never_taken_for_one(county, places):
-    records = [receive(places[VILLAGE], id_type="none", id_no="") for _ in range(2)]
-    places[VILLAGE].sync(county)
-
-    assert [county.case(r).state.text("main") for r in records] == ["", ""]
-
-
-def test_a_later_matter_is_another_matter(county, places):
-    day = 86_400_000
-    first = receive(places[VILLAGE], at=tools.NOW)
-    second = receive(places[OUTLET], at=tools.NOW + 31 * day)
-    places[VILLAGE].sync(county)
-    places[OUTLET].sync(county)
-
-    assert [county.case(r).state.text("main") for r in (first, second)] == ["", ""]
 
 
 def test_verdicts_are_no_fields_of_a_case(county, places):
