@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from crypto import canonical
 from crypto.canonical import Value
+from crypto.errors import CryptoError
 from sync import codec
 from sync.codec import Message
 from sync.errors import LimitExceeded, Malformed
@@ -187,8 +188,15 @@ def parse(body: bytes, *, limits: Limits = DEFAULT) -> Unbound:
 
 
 def reload(body: bytes) -> Unbound:
-    """Decode a body that `parse` has accepted before; does not check its form again."""
-    message = codec.as_map(canonical.decode_own(body))
+    """Decode a body that `parse` has accepted before; does not check its form again.
+
+    Raises:
+        Malformed: somebody has edited it until it is none.
+    """
+    try:
+        message = codec.as_map(canonical.decode_own(body))
+    except CryptoError as error:
+        raise Malformed(str(error)) from error
     return Unbound(body, message, _sealed(message))
 
 

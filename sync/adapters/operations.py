@@ -11,6 +11,7 @@ from sync.adapters.batches import batches
 from sync.adapters.tables import change_set
 from sync.adapters.tables import operation as operation_table
 from sync.disclosure import Disclosure
+from sync.errors import Malformed
 from sync.interval import TrustedInterval
 from sync.merkle import HASH_BYTES
 from sync.operation import Dot, Operation
@@ -228,6 +229,8 @@ def _load(body: bytes, packed: bytes) -> Operation:
     unbound = operation.reload(body)
     classes = sorted(unbound.sealed)
     pieces = [packed[i : i + HASH_BYTES] for i in range(0, len(packed), HASH_BYTES)]
+    if len(pieces) != len(classes):
+        raise Malformed("commitments")
     return operation.bind(unbound, dict(zip(classes, pieces, strict=True)))
 
 
