@@ -17,13 +17,14 @@ from node.ledger import CaseAct
 from node.parent import Parent
 from node.receiving import Receiver
 from sync import changeset, exchange, merkle, operation
-from sync.adapters.sql import SqlLog, stored_header
+from sync.adapters.sql import SqlLog, Within, stored_header
 from sync.adapters.tables import METADATA, author, change_set
 from sync.adapters.tables import operation as operation_table
 from sync.bundle import Compartment, Extract, pack
 from sync.changeset import SignedHeader
 from sync.dictionary import CURRENT
 from sync.exchange import LogHead, Queues, Request, Versions, sign_request
+from sync.operation import Draft
 from sync.receipt import Receipt, sign_receipt
 from sync.record import Entry
 from sync.verdict import Verdict
@@ -276,3 +277,34 @@ def forget(one, *, after):
         o, c = operation_table.c, change_set.c
         tx.execute(sa.delete(operation_table).where(o.replica == replica, o.seq > after))
         tx.execute(sa.delete(change_set).where(c.replica == replica, c.last > after))
+
+
+def chained(one, fields, *, fact="case.received"):
+    """Write an operation by hand behind what the county holds of a device, and sign it."""
+    me = one.me
+    draft = Draft(
+        claimed_at=1,
+        since=0,
+        actor="first",
+        kind="case",
+        record=random_bytes(16),
+        fact=fact,
+        fields=fields,
+        sealed={},
+        replaces={},
+    )
+    with one.node.database.write() as tx:
+        ledger.seal(tx, me)
+        log = SqlLog(tx)
+        last = log.last_change_set(me.replica)
+        seq = last.last + 1 if last else 1
+        entry = Entry(operation.write(draft, operation.Dot(me.replica, seq), {}))
+        signed = changeset.seal(
+            [entry.operation],
+            prev=last.header_hash if last else None,
+            anchor=None,
+            basis=changeset.Basis(1, 0, 0),
+            key=me.signing,
+        )
+        log.add([entry], within=Within(log.add_change_set(signed, seeds={}, subtrees={})))
+    return Extract(signed=signed, entries=[entry])
