@@ -12,7 +12,7 @@ from casework.catalogue import CatalogueItem, Material
 from casework.facts import OWN_WORD_FACT
 from casework.places import PlaceKind, is_station_code, kind_of_code
 from casework.spoken import Text
-from casework.values import Value, read_int, read_list, read_text
+from casework.values import Value, read_int, read_list, read_map, read_text
 from casework.workdays import Calendar
 from node import acting
 from node.casefile import CaseFile, Event, FieldView, HeadView
@@ -260,9 +260,16 @@ def _entry(event: Event, written: Mapping[str, Event], shown: Shown) -> Timeline
         shown.known.place(event.station),
         None if is_county(event.station) else _clock(event, shown),
         tuple(_changes(event, written, shown)) if shows else (),
-        note=refused or ("" if shows else told),
+        note=refused or (_reason(event) if shows else told),
         transport=_transport(event),
     )
+
+
+def _reason(event: Event) -> str:
+    """Why the county settled it so; every place may read that."""
+    said_why = (read_text(read_map(value).get("reason")) for value in event.changes.values())
+    reason = next(filter(None, said_why), "")
+    return _("理由:%(reason)s", reason=reason) if reason else ""
 
 
 def _transport(event: Event) -> str:

@@ -64,6 +64,8 @@ def test_a_difference_is_settled_seen_and_taken_back_by_keyboard_alone(clerk, of
     office.sync()
     for place in (office.county, office.places[VILLAGE], office.places[TOWNSHIP]):
         assert phone(place, office) == PHONE_OF_TOWNSHIP
+    case = clerk.page.request.get(office.url(f"/cases/{office.text('phones')}")).text()
+    assert "理由:打电话问过本人,乡镇记的对。" in case
 
     clerk.use("main form[action$='/undo'] button")
     clerk.shown("已经撤销")
@@ -148,6 +150,7 @@ def test_a_stale_page_says_who_was_faster_and_keeps_what_was_typed(clerk, office
 
     assert 412 in answers
     clerk.shown("对*员 2分钟前已处理")
+    expect(clerk.page.locator("button[name=go]")).to_have_count(0)
     assert clerk.page.input_value("#f-reason") == "我看是乡镇的对"
     assert phone(office.county, office) == "13900000001"
     clerk.use(f"main a[href$='{office.check_of('phones').id}']")
