@@ -114,7 +114,7 @@ class Parent:
             attachments=attachments.missing(tx, request.ask),
             county_document=self.me.county_message if stale else None,
             catalogue=self._catalogue(tx, request),
-            complaints=[c for t in taken for c in t.complaints],
+            complaints=[c for t in taken for c in t.complaints][: DEFAULT.receipts_per_answer],
             certificates=self._parent_of(tx, one) if stale else [],
         )
 

@@ -193,7 +193,7 @@ def read_request(
         versions=_versions(m),
         bundles=_bstrs(m, 11, limits.bundles_per_message),
         certificate=codec.bstr(m, 12),
-        ask=_bstrs(m, 13, limits.asks_per_message),
+        ask=_bstrs(m, 13, limits.asks_per_message, HASH_BYTES),
         audience=codec.text(m, 14),
         receipted=codec.uint(m, 15),
     )
@@ -249,15 +249,14 @@ def read_answer(
     more = m.get(7)
     if not isinstance(more, bool):
         raise Malformed("more")
-    head = codec.optional_list(m, 4, most=2)
-    most = limits.change_sets_per_bundle * limits.bundles_per_message
+    most = limits.receipts_per_answer
     return Answer(
         request=answered,
         epoch=codec.bstr(m, 2, EPOCH_BYTES),
         trust=codec.uint(m, 3),
         more=more,
         request_bytes=_uints(m.get(9), 1)[0],
-        head=(codec.as_uint(head[0]), codec.as_bytes(head[1], HASH_BYTES)) if head else None,
+        head=_held(m),
         receipts=_bstrs(m, 5, most),
         feed=[_feed_bundle(f) for f in codec.optional_list(m, 6, most=limits.bundles_per_message)],
         county_time=codec.as_instant(m[8]) if 8 in m else None,  # noqa: PLR2004  # the key
@@ -290,6 +289,15 @@ def _head(m: codec.Message) -> LogHead | None:
     return LogHead(
         codec.as_uint(parts[0]), codec.as_bytes(parts[1], HASH_BYTES), codec.as_uint(parts[2])
     )
+
+
+def _held(m: codec.Message) -> tuple[int, bytes] | None:
+    parts = codec.optional_list(m, 4, most=2)
+    if not parts:
+        return None
+    if len(parts) != 2:  # noqa: PLR2004  # seq and hash
+        raise Malformed("head")
+    return codec.as_uint(parts[0]), codec.as_bytes(parts[1], HASH_BYTES)
 
 
 def _feed_position(m: codec.Message) -> FeedPosition | None:
@@ -343,5 +351,5 @@ def _uints(value: Value, count: int) -> list[int]:
     return [codec.as_uint(part) for part in parts]
 
 
-def _bstrs(m: codec.Message, key: int, most: int) -> list[bytes]:
-    return [codec.as_bytes(b) for b in codec.optional_list(m, key, most=most)]
+def _bstrs(m: codec.Message, key: int, most: int, size: int | None = None) -> list[bytes]:
+    return [codec.as_bytes(b, size) for b in codec.optional_list(m, key, most=most)]
