@@ -49,12 +49,15 @@ def test_a_difference_is_settled_seen_and_taken_back_by_keyboard_alone(clerk, of
     assert [text.splitlines()[0] for text in columns] == ["原来的", "双柳树镇", "甲村", "结果"]
     assert clerk.page.locator("main input:checked").count() == 0
     save = clerk.page.locator("button[name=go]")
-    expect(save).to_be_disabled()
+    expect(save).to_have_attribute("aria-disabled", "true")
 
     clerk.choose("choose.phone", dot_of(office, "phones", TOWNSHIP))
-    expect(save).to_be_disabled()
+    expect(save).to_have_attribute("aria-disabled", "true")
+    clerk.reach("button[name=go]")
+    clerk.press("Enter")
+    expect(clerk.page.locator("#f-reason")).to_be_focused()
     clerk.write("#f-reason", "打电话问过本人,乡镇记的对。")
-    expect(save).to_be_enabled()
+    expect(save).to_have_attribute("aria-disabled", "false")
     clerk.use("button[name=go]")
 
     clerk.shown("上一条已经保存")

@@ -128,20 +128,34 @@
   document.addEventListener("htmx:responseError", lost);
 
   /* -- A comparison is saved when every row is answered; the server asks the same ------------------- */
-  const answered = (form) => [...form.querySelectorAll("fieldset")].every((group) => {
-    const chosen = group.querySelector("input:checked");
-    const typed = chosen && chosen.value === "set"
-      ? form.elements[chosen.name.replace(/^choose/, "set")] : null;
-    return chosen && (!typed || typed.value.trim());
-  }) && form.elements.reason.value.trim();
+  const open = (form) => {
+    for (const group of form.querySelectorAll("fieldset")) {
+      const chosen = group.querySelector("input:checked");
+      if (!chosen) return group.querySelector("input");
+      const typed = chosen.value === "set" && form.elements[chosen.name.replace(/^choose/, "set")];
+      if (typed && !typed.value.trim()) return typed;
+    }
+    return form.elements.reason.value.trim() ? null : form.elements.reason;
+  };
   const weigh = (form) => {
-    const whole = Boolean(answered(form));
-    form.querySelector("button[name=go]").disabled = !whole;
-    form.querySelector("[data-unanswered]").hidden = whole;
+    const missing = open(form);
+    form.querySelector("button[name=go]").setAttribute("aria-disabled", String(Boolean(missing)));
+    form.querySelector("[data-unanswered]").hidden = !missing;
+  };
+  const weighed = (event) => {
+    const form = event.target.closest("[data-answer-all]");
+    return form && event.target.closest("button[name=go]") ? form : null;
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form && form.dataset.answerAll !== undefined) weigh(form);
+  });
+  document.addEventListener("click", (event) => {
+    const form = weighed(event);
+    const missing = form && open(form);
+    if (!missing) return;
+    event.preventDefault();
+    missing.focus();
   });
 
   const ready = () => {
