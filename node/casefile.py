@@ -171,8 +171,8 @@ def lines_of(tx: sa.Connection, me: Identity, records: Collection[bytes]) -> lis
 def _lines(
     tx: sa.Connection, me: Identity, rows: Sequence[sa.Row[tuple[object, ...]]]
 ) -> list[CaseLine]:
-    checking = {row._mapping["record"]: row._mapping["checking"] for row in rows}  # noqa: SLF001  # SQLAlchemy's documented name
-    transports = transport_of(tx, me, checking)
+    said = {row._mapping["record"]: _said(row) for row in rows}  # noqa: SLF001  # SQLAlchemy's documented name
+    transports = transport_of(tx, me, said)
     return [_line(row, transports) for row in rows]
 
 
@@ -195,23 +195,28 @@ def _line(row: sa.Row[tuple[object, ...]], transports: Mapping[bytes, Transport]
     )
 
 
+def _said(row: sa.Row[tuple[object, ...]]) -> Transport | None:
+    """What the county's own operations say of a case, the graver first."""
+    m = row._mapping  # noqa: SLF001  # SQLAlchemy's documented name
+    if m["refused"]:
+        return Transport.REFUSED
+    return Transport.COUNTY_CHECKING if m["checking"] else None
+
+
 def transport_of(
-    tx: sa.Connection, me: Identity, checking: Mapping[bytes, bool]
+    tx: sa.Connection, me: Identity, said: Mapping[bytes, Transport | None]
 ) -> dict[bytes, Transport]:
     """Say how far the operations of some cases have come.
 
     Args:
         tx: any transaction.
         me: this node; what lies at the hub has arrived.
-        checking: record → whether the county has said that it is checking the case.
+        said: record → what the county has said of it: that it is checking, that it refused.
     """
-    found = dict.fromkeys(checking, Transport.RECEIVED)
+    found = dict.fromkeys(said, Transport.RECEIVED)
     if not me.is_county:
-        found |= _slowest(tx, list(checking))
-    return {
-        r: Transport.COUNTY_CHECKING if checking[r] and t is Transport.RECEIVED else t
-        for r, t in found.items()
-    }
+        found |= _slowest(tx, list(said))
+    return {r: (said[r] or t) if t is Transport.RECEIVED else t for r, t in found.items()}
 
 
 def _slowest(tx: sa.Connection, records: Sequence[bytes]) -> dict[bytes, Transport]:

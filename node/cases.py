@@ -194,6 +194,17 @@ def _group_keys(tx: sa.Connection, records: Sequence[object]) -> dict[object, by
     return found
 
 
+def _has_open_refusal(case: Case) -> bool:
+    """Whether the county refused the last word of some place, so that somebody must answer it."""
+    refused = case.evidence.merged.refused
+    if not refused:
+        return False
+    last: dict[bytes, int] = {}
+    for dot in case.evidence.merged.operations:
+        last[dot.replica] = max(last.get(dot.replica, 0), dot.seq)
+    return any(last[dot.replica] == dot.seq for dot in refused)
+
+
 def row_of(case: Case) -> dict[str, object]:
     """Lay a case out as its row; a pure function of its operations."""
     state = case.state
@@ -214,6 +225,7 @@ def row_of(case: Case) -> dict[str, object]:
         "deadline": state.deficiency_deadline.isoformat() if state.deficiency_deadline else "",
         "updated_at": max(h.entry.operation.claimed_at for h in case.helds),
         "checking": Flag.HOLD in state.flags and bool(state.checks),
+        "refused": _has_open_refusal(case),
     }
 
 

@@ -59,11 +59,13 @@ case: Final = sa.Table(
     sa.Column("deadline", sa.Text, nullable=False, server_default=""),
     sa.Column("updated_at", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("checking", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("refused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("group_key", sa.LargeBinary),
     sa.UniqueConstraint("id"),
     sa.Index("ix_case_file_temporary_number", "temporary_number"),
     sa.Index("ix_case_file_official_number", "official_number"),
     sa.Index("ix_case_file_state", "state", "received_at"),
+    sa.Index("ix_case_file_due", "state", "due"),
     sa.Index("ix_case_file_station", "station", "received_at"),
     sa.Index("ix_case_file_group", "group_key"),
 )

@@ -5,11 +5,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from casework.case import Flag, State
 from casework.ids import Ulid
 from casework.values import day_of
 from node import casefile, cases
 from node.casefile import CaseLine
+from node.clock import beijing
 from node.runtime import Node
 from node.tables import case as case_table
 from node.tables import identity as identity_table
@@ -129,11 +129,10 @@ def uploads(node: Node) -> Uploads:
         reasons = _refused(tx, me.replica)
         refused = _lines(tx, node, list(reasons))
         stand = standing.standing_in(tx, me)
-        day = day_of(node.clock.now_ms())
-        taken = tx.scalars(
-            sa.select(case_table.c.received_at).where(case_table.c.station == me.place.code)
-        )
-        printed = sum(1 for at in taken if day_of(at) == day)
+        t = case_table.c
+        here = sa.and_(t.station == me.place.code, t.received_at >= _midnight(node.clock.now_ms()))
+        taken = sa.select(sa.func.count()).select_from(case_table).where(here)
+        printed = int(tx.execute(taken).scalar_one())
     return Uploads(
         waiting=_block(waiting),
         received=_block(list(reversed(today))),
@@ -148,6 +147,12 @@ def uploads(node: Node) -> Uploads:
         oldest_at=waiting[0].received_at if waiting else None,
         printed=printed,
     )
+
+
+def _midnight(now: int) -> int:
+    """The beginning of the day in Beijing, milliseconds."""
+    start = beijing(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return round(start.timestamp() * 1000)
 
 
 def _block(lines: list[CaseLine]) -> Block:
@@ -168,14 +173,9 @@ def _checking(tx: sa.Connection) -> list[bytes]:
 
 
 def _refused(tx: sa.Connection, replica: bytes) -> dict[bytes, str]:
-    """Cases in which the county refused something that was written here, and why.
-
-    Only where an acceptance can have been taken out (the case is back at 收件) or something was
-    built on what was refused (it is on HOLD); the last changed ones.
-    """
+    """Cases in which the county refused the last word that was written here, and why."""
     t = case_table.c
-    doubtful = sa.or_(t.state == State.RECEIVED.value, t.flags.contains(Flag.HOLD.value))
-    statement = sa.select(t.record).where(doubtful).order_by(t.updated_at.desc()).limit(_DOUBTFUL)
+    statement = sa.select(t.record).where(t.refused).order_by(t.updated_at.desc()).limit(_DOUBTFUL)
     found = cases.derive(tx, tx.scalars(statement).all())
     return {
         case.record: verdict.reason

@@ -83,6 +83,7 @@ def upgrade() -> None:
     sa.Column('deadline', sa.Text(), server_default='', nullable=False),
     sa.Column('updated_at', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('checking', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('refused', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('group_key', sa.LargeBinary(), nullable=True),
     sa.PrimaryKeyConstraint('record', name=op.f('pk_case_file')),
     sa.UniqueConstraint('id', name=op.f('uq_case_file_id'))
@@ -90,6 +91,7 @@ def upgrade() -> None:
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.create_index('ix_case_file_group', ['group_key'], unique=False)
         batch_op.create_index('ix_case_file_official_number', ['official_number'], unique=False)
+        batch_op.create_index('ix_case_file_due', ['state', 'due'], unique=False)
         batch_op.create_index('ix_case_file_state', ['state', 'received_at'], unique=False)
         batch_op.create_index('ix_case_file_station', ['station', 'received_at'], unique=False)
         batch_op.create_index('ix_case_file_temporary_number', ['temporary_number'], unique=False)
@@ -385,6 +387,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_case_file_temporary_number')
         batch_op.drop_index('ix_case_file_station')
         batch_op.drop_index('ix_case_file_state')
+        batch_op.drop_index('ix_case_file_due')
         batch_op.drop_index('ix_case_file_official_number')
         batch_op.drop_index('ix_case_file_group')
 

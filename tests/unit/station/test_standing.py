@@ -5,7 +5,7 @@ import pytest
 from casework.documents import DocumentKind
 from casework.facts import Act
 from fixtures import builders, counters
-from node import acting, ledger
+from node import acting, casefile, ledger
 from node.acting import record_of
 from node.errors import LinkFailed, NoCatalogue
 from node.ledger import CaseAct
@@ -79,6 +79,14 @@ def test_what_the_county_refused_stands_with_its_reason(world, village):
     assert numbers(found.refused) == [case]
     assert found.reasons == {case: "本站没有受理权。"}
     assert village.state(case).state == "RECEIVED"
+    with village.node.database.read() as tx:
+        (line,) = casefile.lines_of(tx, village.me, [record])
+    assert line.transport is casefile.Transport.REFUSED
+    village.act(case, "accept", {})  # answered: the refusal is history
+    counters.sync(village, counters.wire(world))
+    with village.node.database.read() as tx:
+        (line,) = casefile.lines_of(tx, village.me, [record])
+    assert line.transport is casefile.Transport.RECEIVED
 
 
 def test_a_paper_keeps_its_number_and_counts_its_prints(village):
