@@ -19,6 +19,7 @@ from casework.values import Value
 from fixtures import builders
 from fixtures.demo.county import COUNTY, TOWNSHIP, VILLAGE_A, County, Desk
 from node import acting, people
+from node.clock import SystemClock
 from node.config import DataDirectory
 from node.db import Database
 from node.runtime import Node
@@ -103,7 +104,7 @@ def _documents(count: int) -> list[dict[str, Value]]:
 
 
 def _open(station: Desk) -> Node:
-    return open_station(DataDirectory(station.data), None)
+    return open_station(DataDirectory(station.data), None, SystemClock())
 
 
 def _accept(station: Desk, cases: int) -> Spread:

@@ -83,7 +83,7 @@ _USER: Final = Noun(
     "用户 accounts",
     {
         "add": Verb(
-            "hub.commands.user:add",
+            "node.commands.user:add",
             "加一个用户",
             (
                 _option("--login", metavar="L", required=True),
@@ -93,15 +93,15 @@ _USER: Final = Noun(
                 click.Option(["--department"], default="", metavar="D"),
             ),
         ),
-        "list": Verb("hub.commands.user:list_users", "列出用户"),
-        "disable": Verb("hub.commands.user:disable", "停用一个用户", (click.Argument(["login"]),)),
+        "list": Verb("node.commands.user:list_users", "列出用户"),
+        "disable": Verb("node.commands.user:disable", "停用一个用户", (click.Argument(["login"]),)),
     },
 )
 _CASES: Final = Noun(
     "办件 cases",
     {
         "list": Verb(
-            "hub.commands.case:list_cases",
+            "node.commands.case:list_cases",
             "列出办件",
             (
                 click.Option(["--station", "code"], metavar="C"),
@@ -188,13 +188,14 @@ PROGRAM: Final = Program(
         "catalogue": Noun(
             "事项目录", {"list": Verb("hub.commands.checks:list_catalogue", "列出事项")}
         ),
-        "verify": Verb("hub.commands.checks:verify", "核对全部记录"),
+        "verify": Verb("node.commands.checks:verify", "核对全部记录"),
         "rebuild": Verb("hub.commands.checks:rebuild", "按记录重建各表"),
         "doctor": Verb("hub.commands.checks:run_doctor", "自查 self-test"),
         "supervise": Noun(
             "监察", {"run": Verb("hub.commands.checks:supervise", "查一遍有没有该核对的")}
         ),
     },
+    opens="hub.keys:open_hub",
 )
 
 

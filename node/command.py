@@ -81,11 +81,13 @@ class Program:
         name: `station` or `hub`; the environment variables begin with it.
         help: one line.
         tree: nouns with verbs, and verbs that need no noun (`init`, `serve`).
+        opens: `package.module:function`, called as `function(directory, passphrase, clock)`.
     """
 
     name: str
     help: str
     tree: Mapping[str, Noun | Verb]
+    opens: str = ""
 
     def variable(self, what: str) -> str:
         """The environment variable for `DATA`, `PASSPHRASE_FILE`."""
@@ -208,7 +210,7 @@ class _VerbCommand(click.Command):
     def invoke(self, ctx: click.Context) -> int:
         call: Call = ctx.obj
         options = _settle(call, dict(ctx.params))
-        answer = _load(self.run)(call, **options)
+        answer: Document | Outcome | None = load(self.run)(call, **options)
         return _answer(call, answer)
 
 
@@ -231,11 +233,10 @@ def _settle(call: Call, params: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-def _load(path: str) -> Callable[..., Document | Outcome | None]:
+def load(path: str) -> Callable[..., Any]:
+    """The function that is named as `package.module:function`, loaded now."""
     module, _, name = path.partition(":")
-    function: Callable[..., Document | Outcome | None] = getattr(
-        importlib.import_module(module), name
-    )
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return function
 
 

@@ -45,7 +45,7 @@ PROGRAM: Final = Program(
             {
                 "open": Verb("station.commands.case:open_case", "受理一件 one intake", (_file(),)),
                 "list": Verb(
-                    "station.commands.case:list_cases",
+                    "node.commands.case:list_cases",
                     "列出办件",
                     (
                         click.Option(["--station", "code"], metavar="C"),
@@ -90,7 +90,7 @@ PROGRAM: Final = Program(
                 "retry": Verb("station.commands.exchange:retry_quarantine", "再试一遍"),
             },
         ),
-        "verify": Verb("station.commands.checks:verify", "核对全部记录"),
+        "verify": Verb("node.commands.checks:verify", "核对全部记录"),
         "rebuild": Verb("station.commands.checks:rebuild", "按记录重建各表"),
         "doctor": Verb("station.commands.checks:run_doctor", "自查 self-test"),
         "catalogue": Noun(
@@ -114,7 +114,7 @@ PROGRAM: Final = Program(
             "用户 accounts",
             {
                 "add": Verb(
-                    "station.commands.user:add",
+                    "node.commands.user:add",
                     "加一个用户",
                     (
                         click.Option(["--login"], required=True, metavar="L"),
@@ -124,15 +124,16 @@ PROGRAM: Final = Program(
                         click.Option(["--department"], default="", metavar="D"),
                     ),
                 ),
-                "list": Verb("station.commands.user:list_users", "列出用户"),
+                "list": Verb("node.commands.user:list_users", "列出用户"),
                 "disable": Verb(
-                    "station.commands.user:disable",
+                    "node.commands.user:disable",
                     "停用一个用户",
                     (click.Argument(["login"], required=True),),
                 ),
             },
         ),
     },
+    opens="station.usecases.opening:open_station",
 )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from casework import authority
-from hub.commands.opened import acting, hub
 from hub.usecases import verdicts
 from hub.usecases.rules import JUDGED, HubRules
 from hub.usecases.verdicts import Judged
 from node import quarantining
 from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
+from node.commands.opened import acting, opened
 from node.quarantining import Item
 
 _PEOPLE: Final = tuple(role for role in authority.roles_of(JUDGED) if role != "system")
@@ -17,19 +17,19 @@ _PEOPLE: Final = tuple(role for role in authority.roles_of(JUDGED) if role != "s
 
 def list_quarantine(call: Call) -> Mapping[str, object]:
     """List what lies aside."""
-    with hub(call) as node:
+    with opened(call) as node:
         return {"items": [_item(one) for one in quarantining.list_items(node)]}
 
 
 def show_quarantine(call: Call, *, item: int) -> Mapping[str, object]:
     """Show one thing that lies aside."""
-    with hub(call) as node:
+    with opened(call) as node:
         return _item(quarantining.show(node, item))
 
 
 def retry_quarantine(call: Call, *, item: int | None) -> Outcome:
     """Take it in once more."""
-    with hub(call) as node:
+    with opened(call) as node:
         done = quarantining.retry(node, HubRules(node), item=item)
     document = {"released": done.released, "operations": done.operations, "held": done.held}
     return Outcome(document, EXIT_PARTLY if done.held else EXIT_DONE)
@@ -50,19 +50,19 @@ def _item(one: Item) -> dict[str, object]:
 
 def list_verdicts(call: Call) -> Mapping[str, object]:
     """List what was refused, and why."""
-    with hub(call) as node:
+    with opened(call) as node:
         return {"items": [_judged(one) for one in verdicts.listed(node)]}
 
 
 def show_verdict(call: Call, *, dot: str) -> Mapping[str, object]:
     """Show one verdict."""
-    with hub(call) as node:
+    with opened(call) as node:
         return _judged(verdicts.show(node, dot))
 
 
 def ratify(call: Call, *, dot: str, reason: str, login: str | None) -> Mapping[str, object]:
     """Take a refusal back."""
-    with hub(call) as node:
+    with opened(call) as node:
         account = acting(node, login, _PEOPLE)
         return _judged(verdicts.ratify(node, dot, reason=reason, account=account))
 

@@ -1,35 +1,21 @@
 """`hub case …`."""
 
 from collections.abc import Mapping
-from typing import Final
 
-from casework import authority
-from casework.facts import VERBS
-from hub.commands.opened import acting, hub, read_json
 from hub.usecases import projections, unmasking
 from node import acting as node_acting
 from node import casefile
-from node.case_json import file_document, line_document
-from node.casefile import Sight, Wanted
+from node.case_json import file_document
+from node.casefile import Sight
 from node.command import Call
+from node.commands.case import roles_for
+from node.commands.opened import acting, opened, read_json
 from node.runtime import Node
-
-_ALL: Final = 1_000_000_000
-
-
-def list_cases(
-    call: Call, *, code: str | None, state: str | None, limit: int | None
-) -> Mapping[str, object]:
-    """List cases, complete unless limited."""
-    wanted = Wanted(station=code or "", state=state or "", limit=limit or _ALL)
-    with hub(call) as node, node.database.read() as tx:
-        lines = casefile.list_cases(tx, node.identity_in(tx), wanted)
-    return {"cases": [line_document(line) for line in lines]}
 
 
 def show(call: Call, *, case: str, unmask: str | None, login: str | None) -> Mapping[str, object]:
     """Show a case: masked, or open for a purpose that is recorded."""
-    with hub(call) as node:
+    with opened(call) as node:
         if unmask is not None:
             account = acting(node, login, sorted(unmasking.MAY_UNMASK))
             found = unmasking.unmask(node, case, purpose=unmask, account=account)
@@ -43,10 +29,8 @@ def show(call: Call, *, case: str, unmask: str | None, login: str | None) -> Map
 def act(call: Call, *, case: str, fact: str, file: str, login: str | None) -> Mapping[str, object]:
     """Do one act on a case."""
     fields = read_json(file)
-    spec = VERBS.get(fact)
-    roles = authority.roles_of(spec.name) if spec else ()
-    with hub(call) as node:
-        account = acting(node, login, roles or authority.roles_of("case.decided"))
+    with opened(call) as node:
+        account = acting(node, login, roles_for(fact, otherwise="case.decided"))
         done = node_acting.act(node, case, fact, fields, account)
         _note(node, done.case)
         return {"case": done.case, "fact": done.fact, "state": done.state, "dot": done.dot}

@@ -1,26 +1,30 @@
 """`hub conflict …`."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from casework.errors import FieldProblem
-from hub.commands.opened import RECONCILERS, acting, hub
+from casework.places import Role
 from hub.usecases import conflicts, reconcile
 from hub.usecases.conflicts import Conflict, Side
 from hub.usecases.reconcile import Answer
 from node.command import Call
+from node.commands.opened import acting, opened
 from node.errors import InvalidInput
+
+_RECONCILERS: Final = (Role.RECONCILER.value,)
 
 
 def list_conflicts(call: Call, *, open_only: bool) -> Mapping[str, object]:
     """List the county's checks."""
-    with hub(call) as node:
+    with opened(call) as node:
         found = conflicts.list_conflicts(node, open_only=open_only)
     return {"conflicts": [document(one) for one in found]}
 
 
 def show(call: Call, *, check: str) -> Mapping[str, object]:
     """Show one check."""
-    with hub(call) as node:
+    with opened(call) as node:
         return document(conflicts.show(node, check))
 
 
@@ -37,15 +41,15 @@ def resolve(  # noqa: PLR0913  # the options of the command
     answer = Answer(
         choose=_pairs(choose, "--choose"), set_values=_pairs(given, "--set"), reason=reason
     )
-    with hub(call) as node:
-        account = acting(node, login, RECONCILERS)
+    with opened(call) as node:
+        account = acting(node, login, _RECONCILERS)
         return document(reconcile.resolve(node, check, answer, account=account))
 
 
 def undo(call: Call, *, check: str, login: str | None) -> Mapping[str, object]:
     """Take a settlement back."""
-    with hub(call) as node:
-        account = acting(node, login, RECONCILERS)
+    with opened(call) as node:
+        account = acting(node, login, _RECONCILERS)
         return document(reconcile.undo(node, check, account=account))
 
 

@@ -1,14 +1,18 @@
 """`hub station …`, `hub device …`, `hub fleet`."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from hub.commands.opened import ADMINISTRATORS, acting, hub
+from casework.places import Role
 from hub.usecases import devices, stations
 from hub.usecases import fleet as fleets
 from hub.usecases.devices import Asking, Device
 from hub.usecases.fleet import Watched
 from hub.usecases.stations import NewStation
 from node.command import Call
+from node.commands.opened import acting, opened
+
+_ADMINISTRATORS: Final = (Role.ADMINISTRATOR.value,)
 
 
 def add_station(  # noqa: PLR0913  # the options of the command
@@ -30,7 +34,7 @@ def add_station(  # noqa: PLR0913  # the options of the command
         parent=parent or "",
         pre_approve=pre_approve,
     )
-    with hub(call) as node:
+    with opened(call) as node:
         added = stations.add(node, new)
     return {
         "station": added.station,
@@ -41,7 +45,7 @@ def add_station(  # noqa: PLR0913  # the options of the command
 
 def list_stations(call: Call) -> Mapping[str, object]:
     """List the registered places."""
-    with hub(call) as node:
+    with opened(call) as node:
         found = stations.listed(node)
     return {
         "stations": [
@@ -60,7 +64,7 @@ def list_stations(call: Call) -> Mapping[str, object]:
 
 def list_devices(call: Call) -> Mapping[str, object]:
     """List devices, and who waits to join."""
-    with hub(call) as node:
+    with opened(call) as node:
         listed, waiting = devices.listed(node), devices.asking(node)
     return {
         "devices": [_device(one) for one in listed],
@@ -95,23 +99,23 @@ def _asking(one: Asking) -> dict[str, object]:
 
 def approve(call: Call, *, request: str, login: str | None) -> Mapping[str, object]:
     """Admit a device whose match code was compared."""
-    with hub(call) as node:
-        account = acting(node, login, ADMINISTRATORS)
+    with opened(call) as node:
+        account = acting(node, login, _ADMINISTRATORS)
         done = devices.approve(node, request, account=account)
     return {"request": done.request, "station": done.station, "replica": done.replica}
 
 
 def refuse(call: Call, *, request: str, reason: str, login: str | None) -> Mapping[str, object]:
     """Turn a device away."""
-    with hub(call) as node:
-        account = acting(node, login, ADMINISTRATORS)
+    with opened(call) as node:
+        account = acting(node, login, _ADMINISTRATORS)
         devices.refuse(node, request, account=account, reason=reason)
     return {"request": request, "state": "refused"}
 
 
 def revoke(call: Call, *, replica: str, reason: str) -> Mapping[str, object]:
     """Shut a device out."""
-    with hub(call) as node:
+    with opened(call) as node:
         done = devices.revoke(node, replica, reason=reason)
     return {
         "replica": done.replica,
@@ -124,7 +128,7 @@ def revoke(call: Call, *, replica: str, reason: str) -> Mapping[str, object]:
 
 def fleet(call: Call) -> Mapping[str, object]:
     """Say what each device is known to hold and to lack."""
-    with hub(call) as node:
+    with opened(call) as node:
         return {"devices": [_watched(one) for one in fleets.fleet(node)]}
 
 

@@ -1,9 +1,6 @@
 """A self-test of the hub: what breaks most often, looked at honestly; nothing is changed."""
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,24 +10,13 @@ from hub.usecases import devices
 from node import migrate, quarantining
 from node.errors import NoCatalogue
 from node.runtime import Node
-
-_LEAST_FREE: Final = 1 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; `words`: what was found, and where it is bad what to do."""
-
-    name: str
-    title: str
-    ok: bool
-    words: str = ""
+from node.self_test import Check, disk
 
 
 def examine(node: Node) -> list[Check]:
     """Look at everything."""
     looks: tuple[Callable[[Node], Check], ...] = (
-        *(_database, _revision, _disk, _keys, _catalogue, _asking, _aside),
+        *(_database, _revision, disk, _keys, _catalogue, _asking, _aside),
     )
     return [look(node) for look in looks]
 
@@ -49,14 +35,6 @@ def _revision(node: Node) -> Check:
     with node.database.read() as tx:
         found = migrate.current(tx)
     return Check("revision", "数据库版本", found == SCRIPTS.head, found)
-
-
-def _disk(node: Node) -> Check:
-    free = shutil.disk_usage(node.directory.path).free
-    good = free >= _LEAST_FREE
-    return Check(
-        "disk", "磁盘空间", good, f"还剩 {free >> 20} MB。" + ("" if good else "腾出地方。")
-    )
 
 
 def _keys(node: Node) -> Check:

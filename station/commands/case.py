@@ -2,127 +2,53 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from casework import authority
 from casework.facts import VERBS, FactSpec
 from node import acting as node_acting
 from node import casefile
-from node.casefile import CaseFile, CaseLine, Event, FieldView, Wanted
+from node.case_json import file_document
 from node.command import Call, Outcome
+from node.commands.case import roles_for
+from node.commands.opened import acting, opened, read_json
 from node.errors import FileUnreadable
 from node.runtime import Node
-from station.commands.opened import acting, read_json, station
 from station.usecases import intake, photos, seeing
-
-_ALL: Final = 1_000_000_000
 
 
 def open_case(call: Call, *, file: str) -> Mapping[str, object]:
     """Take in one case from a CASE.json."""
     document = read_json(file)
-    with station(call) as node:
+    with opened(call) as node:
         named = document.get("actor")
         login = named if isinstance(named, str) and named else None
         account = acting(node, login, authority.roles_of("case.received"))
-        opened = intake.open_case(node, document, account=account)
+        taken = intake.open_case(node, document, account=account)
     return {
-        "case": opened.case,
-        "temporary_number": opened.temporary_number,
-        "state": opened.state,
-        "kind": opened.kind,
-        "due": opened.due,
-        "missing": list(opened.missing),
-        "documents": list(opened.documents),
-    }
-
-
-def list_cases(
-    call: Call, *, code: str | None, state: str | None, limit: int | None
-) -> Mapping[str, object]:
-    """List cases, complete unless limited."""
-    wanted = Wanted(station=code or "", state=state or "", limit=limit or _ALL)
-    with station(call) as node, node.database.read() as tx:
-        lines = casefile.list_cases(tx, node.identity_in(tx), wanted)
-    return {"cases": [line_document(line) for line in lines]}
-
-
-def line_document(line: CaseLine) -> dict[str, object]:
-    """A case in a list."""
-    return {
-        "case": line.case,
-        "temporary_number": line.temporary_number,
-        "official_number": line.official_number or None,
-        "item": line.item,
-        "state": line.state,
-        "station": line.station,
-        "transport": line.transport.value,
-        "flags": list(line.flags),
-        "name": line.name,
-        "received_at": line.received_at,
-        "due": line.due or None,
-        "deadline": line.deadline or None,
+        "case": taken.case,
+        "temporary_number": taken.temporary_number,
+        "state": taken.state,
+        "kind": taken.kind,
+        "due": taken.due,
+        "missing": list(taken.missing),
+        "documents": list(taken.documents),
     }
 
 
 def show(call: Call, *, case: str, unmask: str | None, login: str | None) -> Mapping[str, object]:
     """Show a case: masked, or in full for a purpose that is kept."""
-    with station(call) as node:
+    with opened(call) as node:
         if unmask is None:
             return file_document(seeing.masked(node, case))
         account = acting(node, login, authority.roles_of("case.received"))
         return file_document(seeing.unmasked(node, case, purpose=unmask, account=account))
 
 
-def file_document(found: CaseFile) -> dict[str, object]:
-    """A whole case."""
-    state = found.record.state
-    return {
-        **line_document(found.line),
-        "statutory_due": state.statutory_due.isoformat() if state.statutory_due else None,
-        "missing": list(state.missing),
-        "fields": {name: _field(view) for name, view in sorted(found.fields.items())},
-        "timeline": [_event(event) for event in found.timeline],
-        "conflicts": list(found.conflicts),
-    }
-
-
-def _field(view: FieldView) -> dict[str, object]:
-    heads = [
-        {
-            "dot": head.dot,
-            "value": head.value,
-            "station": head.station,
-            "actor": head.actor,
-            "claimed_at": head.claimed_at,
-            "received_at": head.received_at,
-        }
-        for head in view.heads
-    ]
-    return {"value": view.value, "disclosed": view.disclosed, "heads": heads}
-
-
-def _event(event: Event) -> dict[str, object]:
-    return {
-        "dot": event.dot,
-        "fact": event.fact,
-        "title": event.title_zh,
-        "station": event.station,
-        "actor": event.actor,
-        "claimed_at": event.claimed_at,
-        "received_at": event.received_at,
-        "changes": dict(event.changes),
-        "refused": event.refused,
-    }
-
-
 def act(call: Call, *, case: str, fact: str, file: str, login: str | None) -> Mapping[str, object]:
     """Do one act on a case."""
     fields = read_json(file)
-    spec = VERBS.get(fact)
-    roles = authority.roles_of(spec.name) if spec else ()
-    with station(call) as node:
-        account = acting(node, login, roles or authority.roles_of("case.received"))
+    with opened(call) as node:
+        account = acting(node, login, roles_for(fact, otherwise="case.received"))
         done = node_acting.act(node, case, fact, fields, account)
         return {
             "case": done.case,
@@ -148,7 +74,7 @@ def attach(
         image = Path(file).read_bytes()
     except OSError as error:
         raise FileUnreadable(file) from error
-    with station(call) as node:
+    with opened(call) as node:
         account = acting(node, login, authority.roles_of("case.attached"))
         added = photos.attach(node, case, material, image, account)
     return {"attachment": added.attachment, "bytes": added.bytes, "sha256": added.sha256}

@@ -5,14 +5,14 @@ from dataclasses import asdict
 
 from node import quarantining
 from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
+from node.commands.opened import opened
 from node.receiving import NoRules
-from station.commands.opened import station
 from station.usecases import exchange, links, status
 
 
 def sync(call: Call, *, max_seconds: float) -> Outcome:
     """Exchange now, whatever the waiting times say."""
-    with station(call) as node:
+    with opened(call) as node:
         carrier = links.carrier(node)
         try:
             report = exchange.run(node, max_seconds=max_seconds, send=carrier)
@@ -25,17 +25,17 @@ def sync(call: Call, *, max_seconds: float) -> Outcome:
 
 def show_status(call: Call) -> Mapping[str, object]:
     """Say how far everything has come."""
-    with station(call) as node:
+    with opened(call) as node:
         return asdict(status.status(node))
 
 
 def list_quarantine(call: Call) -> Mapping[str, object]:
     """List what is put aside here."""
-    with station(call) as node:
+    with opened(call) as node:
         return {"items": [asdict(item) for item in quarantining.list_items(node)]}
 
 
 def retry_quarantine(call: Call) -> Mapping[str, object]:
     """Take again what is put aside."""
-    with station(call) as node:
+    with opened(call) as node:
         return asdict(quarantining.retry(node, NoRules()))

@@ -8,7 +8,7 @@ import click
 from casework import authority
 from casework.documents import Document, DocumentKind, Line
 from node.command import Call, Outcome
-from station.commands.opened import acting, station
+from node.commands.opened import acting, opened
 from station.usecases import documents
 
 
@@ -21,7 +21,7 @@ def print_document(
         raise click.UsageError(f"没有 {document} 这种文书。有:{known}")
     if form != "html":
         raise click.UsageError(f"--format {form} 还没有做,先用 html。")
-    with station(call) as node:
+    with opened(call) as node:
         account = acting(node, login, authority.roles_of("case.received"))
         made = documents.document(node, case, DocumentKind(document), account)
     text = page(made)

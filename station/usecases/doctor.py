@@ -1,30 +1,18 @@
 """A self-test: what breaks most often, looked at honestly, with plain words."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from node.errors import NoCatalogue, NodeError
 from node.runtime import Node
+from node.self_test import Check, disk
 from station import search as index
 from station.transport import Parent, Transport
 from station.usecases import intake, status
 
-_LEAST_FREE: Final = 1 << 30
 _SHOWN_SKEW_MS: Final = 5 * 60_000
 _NAMES: Final = {Parent.COUNTY: "县里", Parent.TOWNSHIP: "乡镇"}
 _PROBE: Final = bytes(32)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; `words`: what was found, and where it is bad what to do."""
-
-    name: str
-    title: str
-    ok: bool
-    words: str = ""
 
 
 def examine(node: Node, send: Transport) -> list[Check]:
@@ -34,7 +22,7 @@ def examine(node: Node, send: Transport) -> list[Check]:
         node: this station.
         send: reaches the parents.
     """
-    checks = (_database, _disk, _clock, _catalogue, _search)
+    checks = (_database, disk, _clock, _catalogue, _search)
     return [*(check(node) for check in checks), *_links(send)]
 
 
@@ -43,13 +31,6 @@ def _database(node: Node) -> Check:
         answer = tx.exec_driver_sql("PRAGMA quick_check").scalar()
     words = "" if answer == "ok" else "不要再用,先备份,打电话给县里。"
     return Check("database", "数据库", answer == "ok", words)
-
-
-def _disk(node: Node) -> Check:
-    free = shutil.disk_usage(node.directory.path).free
-    good = free >= _LEAST_FREE
-    words = f"还剩 {free >> 20} MB。" + ("" if good else "腾出地方。")
-    return Check("disk", "磁盘空间", good, words)
 
 
 def _clock(node: Node) -> Check:

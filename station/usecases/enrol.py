@@ -111,7 +111,7 @@ def prepare(directory: DataDirectory, passphrase: str | None, *, clock: Clock) -
     """
     if not directory.initialised:
         keys.create(directory, passphrase)
-    node = opening.open_station(directory, passphrase, clock=clock)
+    node = opening.open_station(directory, passphrase, clock)
     if is_enrolled(node):
         node.database.close()
         raise AlreadyInitialised(str(directory.path))

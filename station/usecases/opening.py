@@ -1,7 +1,7 @@
 """Opening a station: keys, database at this program's revision, search index in place."""
 
 from node import keys, opening
-from node.clock import Clock, SystemClock
+from node.clock import Clock
 from node.config import DataDirectory
 from node.opening import OpenNode
 from node.runtime import Node
@@ -9,9 +9,7 @@ from station import search
 from station.rows import SCRIPTS
 
 
-def open_station(
-    directory: DataDirectory, passphrase: str | None, *, clock: Clock | None = None
-) -> Node:
+def open_station(directory: DataDirectory, passphrase: str | None, clock: Clock) -> Node:
     """Unlock a station and open its database, upgraded first if it is older.
 
     Args:
@@ -22,7 +20,7 @@ def open_station(
     Raises:
         NotInitialised, Locked, WrongKey, NewerDatabase, Busy: see `node.opening.open_node`.
     """
-    return node_of(unlock(directory, passphrase), clock=clock or SystemClock())
+    return node_of(unlock(directory, passphrase), clock=clock)
 
 
 def unlock(directory: DataDirectory, passphrase: str | None) -> OpenNode:

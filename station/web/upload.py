@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from casework.catalogue import CatalogueItem
 from casework.values import day_of
 from node.casefile import CaseLine
+from node.self_test import Check
 from node.web import speech
 from node.web.guard import needs, poll
 from station.usecases import doctor, links, listing, standing, status
-from station.usecases.doctor import Check
 from station.usecases.status import Uploads
 from station.web import frame
 from station.web.context import node, services

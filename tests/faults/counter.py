@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fixtures import builders
 from node import people
+from node.clock import SystemClock
 from node.config import DataDirectory
 from node.errors import NodeError
 from station.usecases import exchange, links
@@ -25,7 +26,7 @@ def tell(line):
 
 
 def work(data, seed):
-    node = open_station(DataDirectory(Path(data)), None)
+    node = open_station(DataDirectory(Path(data)), None, SystemClock())
     with node.database.read() as tx:
         account = people.accounts(tx)[0]
     chance = random.Random(seed)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from fixtures.demo.county import COUNTY, TOWNSHIP, VILLAGE_A, County
 from node import tables
+from node.clock import SystemClock
 from node.config import DataDirectory
 from station.usecases.opening import open_station
 
@@ -84,7 +85,7 @@ def _enrolled(directory):
 
 def _on_disk(data):
     """Every case that the station's own database holds."""
-    node = open_station(DataDirectory(data), None)
+    node = open_station(DataDirectory(data), None, SystemClock())
     with node.database.read() as tx:
         rows = tx.execute(sa.select(tables.case.c.id, tables.case.c.temporary_number)).all()
     node.database.close()

@@ -52,7 +52,7 @@ def open_case(node, seed=1):
 
 
 def opened(directory):
-    return opening.open_station(directory, PASSPHRASE)
+    return opening.open_station(directory, PASSPHRASE, SystemClock())
 
 
 def test_locked_it_delivers_and_unlocked_it_believes_the_answer(hub, directory):

@@ -23,7 +23,7 @@ def test_the_head_equals_the_rows(tmp_path):
 def test_a_new_station_opens_with_its_tables_and_its_search_index(tmp_path):
     directory = DataDirectory(tmp_path / "station")
     keys.create(directory, None)
-    node = opening.open_station(directory, None, clock=FixedClock())
+    node = opening.open_station(directory, None, FixedClock())
     with closing(node.database), node.database.read() as tx:
         assert migrate.current(tx) == SCRIPTS.head
         assert search.is_built(tx)

@@ -1,18 +1,18 @@
-"""`station user …`."""
+"""`user …`."""
 
 from collections.abc import Mapping
 
 from node import people
 from node.command import Call
+from node.commands.opened import opened
 from node.people import Account, NewAccount
-from station.commands.opened import station
 
 
 def add(  # noqa: PLR0913  # the options of the command
     call: Call, *, login: str, name: str, role: str, code: str | None, department: str
 ) -> Mapping[str, object]:
     """Make an account; its password is shown this once."""
-    with station(call) as node:
+    with opened(call) as node:
         place = code or node.identity().place.code
         new = NewAccount(login, name, role, place, department)
         with node.database.write() as tx:
@@ -21,14 +21,14 @@ def add(  # noqa: PLR0913  # the options of the command
 
 
 def list_users(call: Call) -> Mapping[str, object]:
-    """List the accounts of this station."""
-    with station(call) as node, node.database.read() as tx:
+    """List the accounts of this node."""
+    with opened(call) as node, node.database.read() as tx:
         return {"users": [_document(account) for account in people.accounts(tx)]}
 
 
 def disable(call: Call, *, login: str) -> Mapping[str, object]:
     """Switch an account off; it stays in the history."""
-    with station(call) as node, node.database.write() as tx:
+    with opened(call) as node, node.database.write() as tx:
         return _document(people.disable(tx, login, now=node.clock.now_ms()))
 
 

@@ -1,4 +1,4 @@
-"""What every verb does first: open the hub, read a JSON file, find out who acts."""
+"""What every verb does first: open the node, read a JSON file, find out who acts."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -7,29 +7,25 @@ from pathlib import Path
 from typing import Final
 
 from casework.errors import FieldProblem
-from casework.places import Role
-from hub.keys import open_hub
 from node import people
 from node.clock import SystemClock
-from node.command import Call
+from node.command import Call, load
 from node.errors import FileUnreadable, InvalidInput
 from node.people import Account
 from node.runtime import Node
 
 _MOST_BYTES: Final = 4 << 20
-ADMINISTRATORS: Final = (Role.ADMINISTRATOR.value,)
-RECONCILERS: Final = (Role.RECONCILER.value,)
 
 
 @contextmanager
-def hub(call: Call) -> Iterator[Node]:
-    """The open hub of a call; closed at the end.
+def opened(call: Call) -> Iterator[Node]:
+    """The open, enrolled node of a call, as its program opens it; closed at the end.
 
     Raises:
         NotInitialised, Locked, WrongKey: it cannot be opened.
     """
-    directory = call.directory.require()
-    node = call.opened(lambda passphrase: open_hub(directory, passphrase, SystemClock()))
+    directory, open_with = call.directory.require(), load(call.program.opens)
+    node: Node = call.opened(lambda passphrase: open_with(directory, passphrase, SystemClock()))
     try:
         node.identity()
         yield node

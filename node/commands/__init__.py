@@ -1,0 +1,1 @@
+"""The work behind the commands that both programs have; their `cli` modules name it."""
