@@ -9,7 +9,7 @@ from casework.errors import ActRefused, FieldProblem
 from casework.facts import Act
 from casework.merging import Policy, is_known, policy_of
 from casework.reading import LONG, SHORT, Reader
-from casework.values import Fields, Value, day_of, read_list, read_map, read_text
+from casework.values import Fields, Value, day_of, read_list, read_map, read_text, same
 from casework.wording import problem, step
 
 
@@ -122,8 +122,8 @@ def resolve(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     chosen = read_map(fields["set"])
     problems = [
         problem(f"/set/{step(name)}", "not_settable", en=name)
-        for name in chosen
-        if not is_known(name) or policy_of(name) is Policy.SET or name.startswith("checking.")
+        for name, value in chosen.items()
+        if not _may_settle(case, check, name, value)
     ]
     if check not in case.checks:
         problems.append(problem("/id", "no_check"))
@@ -142,6 +142,20 @@ def resolve(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         "case.resolved",
         {**chosen, f"checking.{check}": closed, f"resolution.{ctx.new_id()}": resolution},
     )
+
+
+def _may_settle(case: CaseState, check: str, name: str, value: Value) -> bool:
+    """Say whether a check may give a field this value.
+
+    It settles what it asks about and nothing else. What somebody did (accepted, decided) stands or
+    falls: a resolution that could write it would decide in the place of those who may (R-HC-22).
+    """
+    asked = read_list(case.checks[check].get("fields")) if check in case.checks else (name,)
+    if name not in asked or not is_known(name) or name.startswith("checking."):
+        return False
+    if policy_of(name) is not Policy.AUTHORITY:
+        return policy_of(name) is not Policy.SET
+    return value is None or same(value, read_map(case.values.get(name)))
 
 
 def _check_decision(case: CaseState, fields: Fields, ctx: ActContext) -> Iterable[FieldProblem]:

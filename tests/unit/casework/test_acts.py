@@ -179,6 +179,18 @@ def test_resolving_needs_an_open_check_and_a_settable_field():
     assert act_codes(log, "resolve", given, COUNTY) >= {("", "authority")}
 
 
+def test_resolving_settles_what_its_check_asks_and_decides_nothing():
+    log = log_of("DEMO-SB-01")
+    check = {"id": "C35:5", "rule": "C35", "fields": ["phone", "decided", "accepted"]}
+    log.act("open_checking", check, COUNTY, role="reconciler")
+    chosen = {"decided": {"outcome": "yes"}, "id_no": "x", "accepted": None, "phone": "1"}
+    given = {"id": "C35:5", "set": chosen, "reason": "查"}
+    assert act_codes(log, "resolve", given, COUNTY, role="reconciler") == {
+        ("/set/decided", "not_settable"),
+        ("/set/id_no", "not_settable"),
+    }
+
+
 def test_merging_duplicates_and_undoing_it():
     log = log_of("DEMO-SB-01")
     merged = {"main": "01J", "duplicate": True}
