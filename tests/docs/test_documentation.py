@@ -9,8 +9,10 @@ from babel.messages import pofile
 
 import hub.app
 import station.app
+from casework.documents import KINDS
 from hub.web import openapi
 from node.problem_types import PROBLEMS
+from station.transport import WORDS
 from tests.docs import commands_page, reading
 from tests.docs.__main__ import PAGES
 from tests.docs.reading import DOCS, ROOT, code_in, documents, name_of, prose_of, text_of
@@ -131,8 +133,10 @@ def _exists(code):
 def _words():
     with (ROOT / "ui" / "i18n" / "en.po").open(encoding="utf-8") as file:
         catalog = pofile.read_po(file)
-    told = {str(one.id).rstrip("。") for one in catalog if one.id}
-    return told | {text.rstrip("。") for one in PROBLEMS.values() for text in (one.title_zh, one.detail_zh)}
+    problems = [text for one in PROBLEMS.values() for text in (one.title_zh, one.detail_zh)]
+    papers = [kind.title.zh for kind in KINDS.values()]
+    told = [str(one.id) for one in catalog if one.id] + problems + papers + list(WORDS.values())
+    return {text.rstrip("。") for text in told}
 
 
 @pytest.mark.parametrize("path", [*USER, *OPERATIONS], ids=name_of)
