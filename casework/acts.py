@@ -105,16 +105,26 @@ def concerned(case: CaseState) -> frozenset[str]:
 
 
 def _not_allowed(spec: FactSpec, ctx: ActContext, case: CaseState) -> list[FieldProblem]:
-    refusal = authority.check(
-        spec.name,
-        place_kind=ctx.place.kind,
-        role=ctx.role,
-        mode=ctx.mode,
-        promised_days=ctx.item.promised_days if ctx.item else None,
-    ) or authority.check_scope(ctx.place.code, ctx.place.kind, concerned(case))
+    refusal = (
+        authority.check(
+            spec.name,
+            place_kind=ctx.place.kind,
+            role=ctx.role,
+            mode=ctx.mode,
+            promised_days=ctx.item.promised_days if ctx.item else None,
+        )
+        or authority.check_scope(ctx.place.code, ctx.place.kind, concerned(case))
+        or _not_theirs(spec, ctx)
+    )
     if refusal is None:
         return []
     return [problem("", "authority", zh=refusal.message_zh, en=refusal.message_en)]
+
+
+def _not_theirs(spec: FactSpec, ctx: ActContext) -> authority.Refusal | None:
+    if ctx.item is None:
+        return None
+    return authority.check_department(spec.name, ctx.department, ctx.item.department)
 
 
 def _not_now(verb: str, spec: FactSpec, case: CaseState) -> list[FieldProblem]:

@@ -36,6 +36,7 @@ class Fault(StrEnum):
     DAYS = "not_on_the_spot"
     OWN_ACCEPTANCE = "own_acceptance"
     SCOPE = "scope"
+    DEPARTMENT = "department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,10 @@ _WORDS: Final[Mapping[Fault, tuple[str, str]]] = {
         "这一件不归本站管。请原站或乡镇办理。",
         "This case is not within this station's reach. Its own station or the township acts.",
     ),
+    Fault.DEPARTMENT: (
+        "这个事项归{department}办。请{department}的人登录再办。",
+        "This item belongs to {department}. Somebody of that department must sign in.",
+    ),
 }
 
 
@@ -208,6 +213,20 @@ def check_scope(place: str, place_kind: str, concerned: Iterable[str]) -> Refusa
         return None
     below = place_kind == PlaceKind.TOWNSHIP and any(township_of(c) == place for c in codes)
     return None if below else _refusal(Fault.SCOPE, "")
+
+
+def check_department(fact: str, own: str, responsible: str) -> Refusal | None:
+    """Refuse an act of one department's staff on another's item (§5: own items only).
+
+    Args:
+        fact: such as `case.decided`.
+        own: department of the person; empty for who belongs to none, such as a station's staff.
+        responsible: of the item; several are parted by `/`.
+    """
+    if not own or own in responsible.split("/"):
+        return None
+    zh, en = (words.format(department=responsible) for words in _WORDS[Fault.DEPARTMENT])
+    return Refusal(Fault.DEPARTMENT, fact, zh, en)
 
 
 def is_refusable(fact: str) -> bool:

@@ -55,6 +55,8 @@ class ActContext(Desk):
 
     Attributes:
         item: the item of the case as shown to the citizen; None when this place lacks it.
+        department: of the person; empty where it is not limited to one.
     """
 
     item: CatalogueItem | None
+    department: str = ""

@@ -226,4 +226,5 @@ def context(  # noqa: PLR0913  # the situation of an act has these parts
         clock=node.limits(tx),
         new_id=node.new_id,
         item=item,
+        department=account.department,
     )

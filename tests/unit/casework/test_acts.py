@@ -179,6 +179,17 @@ def test_resolving_needs_an_open_check_and_a_settable_field():
     assert act_codes(log, "resolve", given, COUNTY) >= {("", "authority")}
 
 
+def test_an_approver_of_one_department_leaves_the_items_of_another_alone():
+    log = log_of("DEMO-SB-01")
+    desk = act_context(log.item, COUNTY)
+    own, other = replace(desk, department="人社局"), replace(desk, department="民政局")
+    assert "decide" in acts.possible(log.case, own)
+    assert not {"decide", "sign_in", "accept"} & set(acts.possible(log.case, other))
+    with pytest.raises(ActRefused) as refused:
+        acts.perform("decide", log.case, {"outcome": "yes"}, other)
+    assert "人社局" in refused.value.errors[0].message_zh
+
+
 def test_resolving_settles_what_its_check_asks_and_decides_nothing():
     log = log_of("DEMO-SB-01")
     check = {"id": "C35:5", "rule": "C35", "fields": ["phone", "decided", "accepted"]}
