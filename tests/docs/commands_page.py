@@ -78,7 +78,7 @@ def _common():
     _, some = next(leaves(group))
     rows = [_row(one) for one in some.params if one.opts[0] in COMMON]
     return (
-        "写法：先名词，后动词，如 `hub station add`。`--data` 写在最前或最后都行。"
+        "写法：先名词，后动词，如 `hub station add`。`--data` 写在最前或最后都行。",
         "结果写到标准输出，提示写到标准错误。",
         "Noun, then verb. Results go to standard output, messages to standard error.",
         "## 每个命令都有的选项 / Options of every command",

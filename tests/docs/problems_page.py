@@ -15,10 +15,12 @@ _HEAD = f"""# 错误种类 / Problem types
 
 {GENERATED}
 
-命令用 `--json` 时，`error.type` 是下面的名字；网上的回答里是 `/problems/名字`（RFC 9457）。花括号里换成当时的内容。
+命令用 `--json` 时，`error.type` 是下面的名字；网上的回答里是 `/problems/名字`（RFC 9457）。
+花括号里换成当时的内容。
 `/sync/v1/` 下面有两种状态不同：程序太旧 426，签名对不上 409（[报文格式](../spec/exchange.md)）。
 
-With `--json`, `error.type` is the name below; in HTTP answers it is `/problems/NAME`. Words in braces are filled in.
+With `--json`, `error.type` is the name below; in HTTP answers it is `/problems/NAME`.
+Words in braces are filled in.
 Below `/sync/v1/` two statuses differ: a program too old answers 426, a bad signature 409."""
 
 

@@ -7,8 +7,6 @@ from functools import cache
 import pytest
 from babel.messages import pofile
 
-import hub.app
-import station.app
 from casework.documents import KINDS
 from hub.web import openapi
 from node.problem_types import PROBLEMS
@@ -17,7 +15,9 @@ from tests.docs import commands_page, reading
 from tests.docs.__main__ import PAGES
 from tests.docs.reading import DOCS, ROOT, code_in, documents, name_of, prose_of, text_of
 
-COMMANDS = {name: one for each in commands_page.PROGRAMS for name, one in commands_page.commands(each)}
+COMMANDS = {
+    name: one for each in commands_page.PROGRAMS for name, one in commands_page.commands(each)
+}
 USER, OPERATIONS = documents("user"), documents("operations")
 BANNED = ("同步", "冲突", "节点", "异常", "无效", "非法")
 SENTENCE, LONGEST, MOSTLY = 20, 34, 0.8
@@ -62,14 +62,18 @@ def test_every_problem_is_told():
 
 
 def test_every_exit_code_is_told():
-    spoken = {int(code) for text in reading.sources("node", "hub", "station") for code in _codes(text)}
+    spoken = {
+        int(code) for text in reading.sources("node", "hub", "station") for code in _codes(text)
+    }
     used = {one.exit_code for one in PROBLEMS.values()} | spoken
     assert used <= set(commands_page.EXIT_CODES)
     assert {code for code in spoken if code} <= used
 
 
 def _codes(source):
-    for line in re.findall(r"^_?EXIT_[\w, ]*=[ \d,]+$|^_EXIT\w*: Final = \d+$", source, re.MULTILINE):
+    for line in re.findall(
+        r"^_?EXIT_[\w, ]*=[ \d,]+$|^_EXIT\w*: Final = \d+$", source, re.MULTILINE
+    ):
         yield from re.findall(r"\d+", line.partition("=")[2])
 
 
@@ -126,7 +130,7 @@ def _exists(code):
     name = next((" ".join(plain[:n]) for n in (3, 2) if " ".join(plain[:n]) in COMMANDS), "")
     known = {option for one in COMMANDS[name].params for option in one.opts} if name else set()
     used = {word.partition("=")[0] for word in words if word.startswith("--")}
-    return bool(name) and used <= known | {"--help"}
+    return bool(name or words[1:] == ["--help"]) and used <= known | {"--help"}
 
 
 @cache
@@ -141,14 +145,18 @@ def _words():
 
 @pytest.mark.parametrize("path", [*USER, *OPERATIONS], ids=name_of)
 def test_words_quoted_from_a_page_stand_on_a_page(path):
-    assert [text for text in _QUOTED.findall(text_of(path)) if text.rstrip("。") not in _words()] == []
+    assert [
+        text for text in _QUOTED.findall(text_of(path)) if text.rstrip("。") not in _words()
+    ] == []
 
 
 @pytest.mark.parametrize("path", USER, ids=name_of)
 def test_pages_for_helpers_are_plain(path):
     text = prose_of(text_of(path))
     assert [word for word in BANNED if word in text] == []
-    lengths = [len(re.findall(r"[\u4e00-\u9fff]", one)) for one in re.split(r"[。！？；：\n|]", text)]
+    lengths = [
+        len(re.findall(r"[\u4e00-\u9fff]", one)) for one in re.split(r"[。！？；：\n|]", text)
+    ]
     spoken = [length for length in lengths if length]
     assert max(spoken) <= LONGEST
     assert sum(length <= SENTENCE for length in spoken) >= MOSTLY * len(spoken)
@@ -164,7 +172,25 @@ def test_the_index_names_every_folder_and_page(folder):
     index = text_of(DOCS / "README.md")
     pages = [path for path in documents(folder) if folder in {"user", "operations", "reference"}]
     assert f"({folder}/" in index
-    assert [name_of(path) for path in pages if f"({path.relative_to(DOCS).as_posix()})" not in index] == []
+    assert [
+        name_of(path) for path in pages if f"({path.relative_to(DOCS).as_posix()})" not in index
+    ] == []
+
+
+def test_the_glossary_names_each_thing_once_and_what_it_names_exists():
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", text_of(DOCS / "glossary.md"), re.MULTILINE)
+    terms = [row for row in rows if row[0] != "---" and not row[0].startswith("English")]
+    english = [row[0] for row in terms]
+    assert sorted(set(english)) == sorted(english)
+    chinese = [word for row in terms for word in row[1].split("、") if word != "–"]
+    assert sorted(set(chinese)) == sorted(chinese)
+    code = "\n".join(reading.sources("casework", "crypto", "sync", "node", "hub", "station"))
+    classes = {name for row in terms for name in re.findall(r"`([A-Z]\w+)`", row[0])}
+    assert [
+        name
+        for name in sorted(classes)
+        if not re.search(rf"^(class )?{name}\b", code, re.MULTILINE)
+    ] == []
 
 
 # -- HTTP --------------------------------------------------------------------------------------
@@ -178,8 +204,6 @@ def test_every_route_for_programs_is_told():
 
 def test_no_route_for_programs_is_missing_from_the_list():
     """`@machine` marks the views that programs call; each begins as a route of the list does."""
-    assert hub.app.create_app.__module__ == "hub.app"
-    assert station.app.create_app.__module__ == "station.app"
     text = "\n".join(reading.sources("node/web", "hub/web"))
     marked = re.findall(r'\.(?:get|post|put)\(\n?\s*f?"([^"]+)"\)\n\s+@(?:guard\.)?machine', text)
     assert [route for route in marked if not route.startswith((*MACHINE_ROUTES, "{PATH}"))] == []
