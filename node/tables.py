@@ -66,6 +66,7 @@ case: Final = sa.Table(
     sa.Index("ix_case_file_official_number", "official_number"),
     sa.Index("ix_case_file_state", "state", "received_at"),
     sa.Index("ix_case_file_due", "state", "due"),
+    sa.Index("ix_case_file_received", "received_at", "id"),
     sa.Index("ix_case_file_station", "station", "received_at"),
     sa.Index("ix_case_file_group", "group_key"),
 )

@@ -15,6 +15,7 @@ from station.rows import DraftPhotoRow, DraftRow
 
 _DRAFT: Final = table(DraftRow)
 _PHOTO: Final = table(DraftPhotoRow)
+_ROW: Final = sa.literal_column("rowid")  # two of one millisecond: the order in which they came
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,9 @@ class StagedImage:
 
 def images(tx: sa.Connection, draft: str) -> list[StagedImage]:
     """Every staged photo of a draft, in the order in which they were taken."""
-    rows = tx.execute(sa.select(_PHOTO).where(_PHOTO.c.draft == draft).order_by(_PHOTO.c.id))
+    rows = tx.execute(
+        sa.select(_PHOTO).where(_PHOTO.c.draft == draft).order_by(_PHOTO.c.taken_at, _ROW)
+    )
     return [StagedImage(row.id, row.material, bytes(row.image), row.taken_at) for row in rows]
 
 
@@ -195,7 +198,7 @@ def _remove(tx: sa.Connection, draft: str) -> int:
 def _draft(tx: sa.Connection, row: Any) -> Draft:  # noqa: ANN401  # a row of the table
     columns = (_PHOTO.c.id, _PHOTO.c.material, sa.func.length(_PHOTO.c.image), _PHOTO.c.taken_at)
     staged = tx.execute(
-        sa.select(*columns).where(_PHOTO.c.draft == row.id).order_by(_PHOTO.c.id)
+        sa.select(*columns).where(_PHOTO.c.draft == row.id).order_by(_PHOTO.c.taken_at, _ROW)
     ).all()
     return Draft(
         id=row.id,

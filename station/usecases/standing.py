@@ -50,7 +50,7 @@ def standing_in(tx: sa.Connection, me: Identity) -> Standing:
     return Standing(
         name=me.name,
         county=me.county.name,
-        waiting=len(unreceipted(tx, me)),
+        waiting=count_unreceipted(tx, me),
         photos=attachments.waiting(tx),
         last_receipt=tx.execute(newest).scalar(),
         last_contact=max((row.last_contact or 0 for row in rows), default=0) or None,
@@ -59,17 +59,22 @@ def standing_in(tx: sa.Connection, me: Identity) -> Standing:
     )
 
 
-def unreceipted(tx: sa.Connection, me: Identity) -> list[bytes]:
-    """Name the cases of which something written here has no receipt of the county."""
+def unreceipted(tx: sa.Connection, me: Identity) -> sa.Select[tuple[bytes]]:
+    """Select the cases of which something written here has no receipt of the county."""
+    return sa.select(operation_table.c.record).where(_is_open(tx, me))
+
+
+def count_unreceipted(tx: sa.Connection, me: Identity) -> int:
+    """Count them."""
+    counted = sa.func.count(sa.distinct(operation_table.c.record))
+    return int(tx.execute(sa.select(counted).where(_is_open(tx, me))).scalar_one())
+
+
+def _is_open(tx: sa.Connection, me: Identity) -> sa.ColumnElement[bool]:
+    """Own operations without a receipt: those of change sets without one, and not yet signed."""
     o, c = operation_table.c, change_set.c
-    mine = sa.and_(c.replica == me.replica, c.receipt.is_(None))
-    oldest = tx.execute(sa.select(sa.func.min(c.first)).where(mine)).scalar()
     signed = sa.select(sa.func.max(c.last)).where(c.replica == me.replica)
-    low = oldest if oldest is not None else (tx.execute(signed).scalar() or 0) + 1
-    statement = (
-        sa.select(o.record)
-        .distinct()
-        .select_from(operation_table.outerjoin(change_set, o.change_set == c.id))
-        .where(o.replica == me.replica, o.seq >= low, c.receipt.is_(None))
-    )
-    return [bytes(record) for record in tx.scalars(statement)]
+    last = tx.execute(signed).scalar() or 0
+    waiting = sa.select(c.id).where(c.replica == me.replica, c.receipt.is_(None))
+    unsigned = sa.and_(o.replica == me.replica, o.seq > last)
+    return sa.or_(o.change_set.in_(list(tx.scalars(waiting))), unsigned)

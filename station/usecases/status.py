@@ -6,10 +6,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.ids import Ulid
-from casework.values import day_of
 from node import casefile, cases
 from node.casefile import CaseLine
 from node.clock import beijing
+from node.identity import Identity
 from node.runtime import Node
 from node.tables import case as case_table
 from node.tables import identity as identity_table
@@ -122,29 +122,32 @@ def uploads(node: Node) -> Uploads:
     retry_at = links.next_try(node)
     with node.database.read() as tx:
         me = node.identity_in(tx)
-        waiting = _lines(tx, node, standing.unreceipted(tx, me))
-        waiting.sort(key=lambda line: (line.received_at, line.case))
-        today = _lines(tx, node, _received_today(tx, node, me.replica))
-        checking = _lines(tx, node, _checking(tx))
-        reasons = _refused(tx, me.replica)
-        refused = _lines(tx, node, list(reasons))
-        stand = standing.standing_in(tx, me)
         t = case_table.c
+        late = t.record.in_(standing.unreceipted(tx, me))
+        confirmed = t.record.in_(_confirmed_today(tx, node, me.replica))
+        waiting = _block(tx, me, late, t.received_at, t.id)
+        received = _block(
+            tx, me, sa.and_(confirmed, sa.not_(late)), t.received_at.desc(), t.id.desc()
+        )
+        checking = _block(tx, me, t.checking, t.received_at, t.id)
+        reasons = _refused(tx, me.replica)
+        refused = _block(tx, me, t.record.in_(list(reasons)), t.received_at, t.id)
+        stand = standing.standing_in(tx, me)
         here = sa.and_(t.station == me.place.code, t.received_at >= _midnight(node.clock.now_ms()))
         taken = sa.select(sa.func.count()).select_from(case_table).where(here)
         printed = int(tx.execute(taken).scalar_one())
     return Uploads(
-        waiting=_block(waiting),
-        received=_block(list(reversed(today))),
-        refused=_block(refused),
-        reasons={line.case: reasons[Ulid.parse(line.case).raw] for line in refused},
-        checking=_block(checking),
+        waiting=waiting,
+        received=received,
+        refused=refused,
+        reasons={line.case: reasons[Ulid.parse(line.case).raw] for line in refused.rows},
+        checking=checking,
         photos=stand.photos,
-        stalled=stand.last_failure if stand.failing and (waiting or stand.photos) else "",
+        stalled=stand.last_failure if stand.failing and (waiting.count or stand.photos) else "",
         retry_at=retry_at,
         last_receipt=stand.last_receipt,
         last_contact=stand.last_contact,
-        oldest_at=waiting[0].received_at if waiting else None,
+        oldest_at=waiting.rows[0].received_at if waiting.rows else None,
         printed=printed,
     )
 
@@ -155,21 +158,19 @@ def _midnight(now: int) -> int:
     return round(start.timestamp() * 1000)
 
 
-def _block(lines: list[CaseLine]) -> Block:
-    return Block(len(lines), tuple(lines[:_ROWS]))
-
-
-def _lines(tx: sa.Connection, node: Node, records: list[bytes]) -> list[CaseLine]:
-    me = node.identity_in(tx)
-    found: list[CaseLine] = []
-    for start in range(0, len(records), 500):
-        found += casefile.lines_of(tx, me, records[start : start + 500])
-    return found
-
-
-def _checking(tx: sa.Connection) -> list[bytes]:
-    statement = sa.select(case_table.c.record).where(case_table.c.checking)
-    return [bytes(record) for record in tx.scalars(statement)]
+def _block(
+    tx: sa.Connection,
+    me: Identity,
+    where: sa.ColumnElement[bool],
+    *order: sa.ColumnElement[object],
+) -> Block:
+    """Count the cases of a block, and read the first of them."""
+    count = int(tx.execute(sa.select(sa.func.count()).where(where)).scalar_one())
+    statement = sa.select(case_table.c.record).where(where).order_by(*order).limit(_ROWS)
+    records = tx.scalars(statement).all() if count else []
+    ids = {bytes(record): place for place, record in enumerate(records)}
+    lines = casefile.lines_of(tx, me, list(ids))
+    return Block(count, tuple(sorted(lines, key=lambda line: ids[Ulid.parse(line.case).raw])))
 
 
 def _refused(tx: sa.Connection, replica: bytes) -> dict[bytes, str]:
@@ -185,17 +186,10 @@ def _refused(tx: sa.Connection, replica: bytes) -> dict[bytes, str]:
     }
 
 
-def _received_today(tx: sa.Connection, node: Node, replica: bytes) -> list[bytes]:
-    """Cases of which the county confirmed something that was written here, today."""
+def _confirmed_today(tx: sa.Connection, node: Node, replica: bytes) -> sa.Select[tuple[bytes]]:
+    """Select the cases of which the county confirmed something that was written here, today."""
     c, o = change_set.c, operation_table.c
-    day = day_of(node.clock.now_ms())
-    confirmed = tx.execute(
-        sa.select(c.id, c.received_at)
-        .where(c.replica == replica, c.received_at.is_not(None))
-        .order_by(c.received_at.desc())
-        .limit(_ROWS)
-    )
-    sets = [row.id for row in confirmed if day_of(row.received_at) == day]
-    statement = sa.select(o.record).distinct().where(o.change_set.in_(sets), o.replica == replica)
-    late = set(standing.unreceipted(tx, node.identity_in(tx)))
-    return [bytes(record) for record in tx.scalars(statement) if bytes(record) not in late]
+    since = _midnight(node.clock.now_ms())
+    confirmed = sa.select(c.id).where(c.replica == replica, c.received_at >= since)
+    sets = list(tx.scalars(confirmed))
+    return sa.select(o.record).where(o.change_set.in_(sets), o.replica == replica)

@@ -61,9 +61,7 @@ class Services:
         Raises:
             Locked: it waits for its passphrase.
         """
-        site = context.site()
-        found = site.door.node
-        return Node(found.directory, found.database, site.clock, found.keys)
+        return context.node()
 
 
 def install(app: Flask, background: Background, *, started_at: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from node.errors import NodeError
 from node.web import context
@@ -27,7 +27,7 @@ def frame() -> Frame:
     if not context.site().door.is_open:
         return Frame(_("便民服务站"), "", "/", now)
     try:
-        stand = standing.standing(services().node)
+        stand = now_standing()
     except NodeError:  # the page that tells the error needs a frame all the same
         return Frame(_("便民服务站"), "", "/", now)
     visitor = context.visitor()
@@ -43,6 +43,14 @@ def frame() -> Frame:
         link=chip(stand),
         last_receipt=stand.last_receipt,
     )
+
+
+def now_standing() -> Standing:
+    """How the station stands; counted once for each page."""
+    if "standing" not in g:
+        g.standing = standing.standing(services().node)
+    found: Standing = g.standing
+    return found
 
 
 def chip(stand: Standing) -> LinkChip:

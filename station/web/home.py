@@ -13,12 +13,12 @@ from node.casefile import CaseLine
 from node.errors import NoCatalogue
 from node.web import speech
 from node.web.guard import needs
-from station.usecases import drafts, home, listing, search, standing
+from station.usecases import drafts, home, listing, search
 from station.usecases.drafts import Draft
 from station.usecases.home import Todo
 from station.usecases.search import CaseHit as FoundCase
 from station.usecases.search import ItemHit as FoundItem
-from station.web import steps
+from station.web import frame, steps
 from station.web.context import node, person, services
 from station.web.filled import Step, restored
 from ui import pages as p
@@ -174,5 +174,5 @@ def _missing(draft: Draft, item: CatalogueItem) -> Iterable[str]:
 
 
 def _only_here() -> p.OnlyHere:
-    found = standing.standing(node())
+    found = frame.now_standing()
     return p.OnlyHere(found.waiting, found.photos, None, url_for("upload.show"))

@@ -93,6 +93,7 @@ def upgrade() -> None:
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.create_index('ix_case_file_group', ['group_key'], unique=False)
         batch_op.create_index('ix_case_file_official_number', ['official_number'], unique=False)
+        batch_op.create_index('ix_case_file_received', ['received_at', 'id'], unique=False)
         batch_op.create_index('ix_case_file_due', ['state', 'due'], unique=False)
         batch_op.create_index('ix_case_file_state', ['state', 'received_at'], unique=False)
         batch_op.create_index('ix_case_file_station', ['station', 'received_at'], unique=False)
@@ -383,6 +384,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_case_file_station')
         batch_op.drop_index('ix_case_file_state')
         batch_op.drop_index('ix_case_file_due')
+        batch_op.drop_index('ix_case_file_received')
         batch_op.drop_index('ix_case_file_official_number')
         batch_op.drop_index('ix_case_file_group')
 
