@@ -27,28 +27,6 @@ def read(spec: FactSpec, reader: Reader) -> dict[str, Value]:
     return found
 
 
-def describe(spec: FactSpec) -> dict[str, Value]:
-    """Write a fact as `case facts --json` shows it."""
-    return {
-        "verb": spec.verb,
-        "fact": spec.name,
-        "title_zh": spec.title_zh,
-        "title_en": spec.title_en,
-        "fields": [_describe_field(field) for field in spec.fields],
-    }
-
-
-def _describe_field(field: FieldSpec) -> dict[str, Value]:
-    row: dict[str, Value] = {
-        "name": field.name,
-        "kind": field.kind,
-        "required": field.required,
-        "title_zh": field.title_zh,
-        "title_en": field.title_en,
-    }
-    return row | ({"choices": list(field.choices)} if field.choices else {})
-
-
 def _text(reader: Reader, field: FieldSpec) -> Value:
     if field.choices:
         return reader.choice(field.name, field.choices)

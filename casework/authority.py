@@ -238,11 +238,6 @@ def is_refusable(fact: str) -> bool:
     return spec is None or spec.nature is not Nature.RECEIVING
 
 
-def is_county_only(fact: str) -> bool:
-    """Say whether only the county's own devices may write this fact."""
-    return frozenset(TABLE.get(fact, {})) == {PlaceKind.COUNTY}
-
-
 def places_of(fact: str) -> tuple[str, ...]:
     """Answer the kinds of place that may do this, from the county down."""
     return tuple(sorted(TABLE.get(fact, {}), key=lambda kind: -RANK[kind]))

@@ -81,15 +81,6 @@ class Flag(StrEnum):
     PROMISE = "PROMISE"
 
 
-FLAG_TITLES: Final[Mapping[Flag, tuple[str, str]]] = {
-    Flag.PROVISIONAL: ("等县里确认", "Waiting for the county's word"),
-    Flag.HOLD: ("县里核对中", "County is checking"),
-    Flag.OVERDUE: ("超期", "Overdue"),
-    Flag.DEFICIENCY_OPEN: ("有材料待补", "Papers to follow"),
-    Flag.PROMISE: ("告知承诺", "On a written promise"),
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseState:
     """What the heads of a case come to; derived, never stored as a fact.

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from casework.places import Mode, PlaceKind
-from casework.values import Fields, Value
+from casework.values import Fields
 
 _NO_CLASSES: Final[Mapping[str, int]] = MappingProxyType({})
 
@@ -156,47 +156,3 @@ def column_of(kind: PlaceKind, partner: str = "") -> str:
 def mode_at(item: CatalogueItem, kind: PlaceKind, partner: str = "") -> Mode | None:
     """Answer in which mode a place of this kind offers the item; None when it does not."""
     return item.modes.get(column_of(kind, partner))
-
-
-def describe(item: CatalogueItem) -> dict[str, Value]:
-    """Write an item as the JSON object that `catalogue_reading.parse` reads."""
-    row: dict[str, Value] = {
-        "code": item.code,
-        "name": item.name,
-        "name_en": item.name_en,
-        "area": item.area,
-        "department": item.department,
-        "modes": {column: mode.value for column, mode in item.modes.items()},
-        "materials": [_describe_material(material) for material in item.materials],
-        "promised_days": item.promised_days,
-        "statutory_days": item.statutory_days,
-        "special_steps": [_describe_step(step) for step in item.special_steps],
-        "form": [_describe_field(field) for field in item.form],
-        "words": list(item.words),
-        "must_appear_in_person": item.must_appear_in_person,
-    }
-    optional = ("remarks", "catalog_code", "handle_code", "implementation_code")
-    return row | {name: getattr(item, name) for name in optional if getattr(item, name)}
-
-
-def _describe_material(material: Material) -> dict[str, Value]:
-    marks = ("main", "deficiency_ok", "shared", "promise_ok")
-    row: dict[str, Value] = {"no": material.no, "name": material.name, "name_en": material.name_en}
-    row |= {mark: True for mark in marks if getattr(material, mark)}
-    return row | ({"when": material.when} if material.when else {})
-
-
-def _describe_step(step: SpecialStep) -> dict[str, Value]:
-    row: dict[str, Value] = {"kind": step.kind, "name": step.name, "name_en": step.name_en}
-    return row | ({"statutory_too": True} if step.statutory_too else {})
-
-
-def _describe_field(field: FormField) -> dict[str, Value]:
-    return {
-        "name": field.name,
-        "title": field.title,
-        "title_en": field.title_en,
-        "kind": field.kind,
-        "required": field.required,
-        "data_class": field.data_class,
-    }

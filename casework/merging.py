@@ -6,7 +6,7 @@ newer program wrote is kept and settled by ASK, so that a person decides what we
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from casework.errors import UnknownField
@@ -26,14 +26,6 @@ class Policy(StrEnum):
     """The citizen's own later statement over a helper's (C35)."""
     SET = "set"
     """Keyed by id, append-only: nothing is lost and nothing is asked."""
-
-
-class DataClass(Enum):
-    """Who may see a value (model: L1, L2, L3)."""
-
-    CLEAR = 1
-    PERSONAL = 2
-    SENSITIVE = 3
 
 
 @dataclass(frozen=True, slots=True)

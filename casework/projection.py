@@ -44,7 +44,6 @@ _GROUNDS: Final = (
 )
 _FAMILIES: Final = ("material", "promise", "correction", "special", "checking")
 _NO_CHECKS: Final[Mapping[str, Fields]] = {}
-_DEFICIENT: Final = "accepted_deficient"
 
 
 class _Evidence:

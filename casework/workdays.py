@@ -71,11 +71,6 @@ class Calendar:
         """Count the working days after `start` up to and with `end`; 0 when it is not later."""
         return sum(map(self.is_working, _days(start + _DAY, end)))
 
-    def joined(self, other: "Calendar") -> "Calendar":
-        """Answer both years as one calendar."""
-        until = max(self.until, other.until)
-        return Calendar(self.off | other.off, self.working | other.working, until)
-
 
 def parse(document: Value) -> Calendar:
     """Read a published calendar: `published_until`, `off` ranges, `working` days.

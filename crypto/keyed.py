@@ -1,4 +1,4 @@
-"""Keyed hashes: names and salts that only a holder of the key can compute."""
+"""Keyed hashes: names that only a holder of the key can compute."""
 
 import hmac
 from typing import Final
@@ -21,13 +21,3 @@ def keyed_hash(key: bytes, *parts: bytes | str) -> bytes:
     framed = [part.encode() if isinstance(part, str) else part for part in parts]
     message = b"".join(len(part).to_bytes(_LENGTH_BYTES) + part for part in framed)
     return hmac.digest(key, message, "sha256")[:BYTES]
-
-
-def hmac_salt(seed: bytes, seq: int) -> bytes:
-    """Return the 16-byte salt of the disclosure of operation `seq`.
-
-    Args:
-        seed: random secret of one class of one change set.
-        seq: sequence number of the operation, from 0 to 2^64-1.
-    """
-    return hmac.digest(seed, seq.to_bytes(_LENGTH_BYTES), "sha256")[:BYTES]

@@ -91,19 +91,6 @@ def read(data: bytes, root: VerifyKey) -> CountyDocument:
     return document
 
 
-def read_untrusted(data: bytes) -> CountyDocument:
-    """Return a county document checked only against the root that it names itself.
-
-    For the first meeting: show `fingerprint(document.root)` or the match code to a person, and
-    keep nothing before that person has compared it.
-
-    Raises:
-        LimitExceeded, Malformed, WrongType, BadSignature: as for `read`.
-    """
-    payload = envelope.unverified_payload(data, max_bytes=MAX_BYTES)
-    return read(data, _from_fields(payload).root)
-
-
 def fingerprint(root: VerifyKey) -> str:
     """Return the sixteen letters that stand for a root key, in groups of four.
 

@@ -13,7 +13,7 @@ from casework.catalogue import CatalogueItem
 from casework.desk import ActContext
 from casework.errors import NumberRefused
 from casework.facts import OWN_WORD_FACT, VERBS
-from casework.ids import Ulid, UlidMalformed
+from casework.ids import Ulid
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
 from node import cases, feeding, ledger
@@ -69,18 +69,6 @@ def find_case(tx: sa.Connection, reference: str) -> bytes:
     if row is None:
         raise CaseUnknown(reference)
     return bytes(row.record)
-
-
-def record_of(case_id: str) -> bytes:
-    """Read a ULID.
-
-    Raises:
-        CaseUnknown: it is none.
-    """
-    try:
-        return Ulid.parse(case_id).raw
-    except UlidMalformed as error:
-        raise CaseUnknown(case_id) from error
 
 
 def act(

@@ -6,7 +6,7 @@ used to order facts. Running time is milliseconds that only go forward.
 
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -66,8 +66,3 @@ class FixedClock:
 def beijing(now: int) -> datetime:
     """The wall time of `now` (milliseconds since the epoch) in Beijing."""
     return datetime.fromtimestamp(now / 1000, BEIJING)
-
-
-def beijing_date(now: int) -> date:
-    """The calendar day of `now` (milliseconds since the epoch) in Beijing."""
-    return beijing(now).date()

@@ -28,8 +28,6 @@ KEY_BYTES: Final = 32
 COMMITMENT_BYTES: Final = 32
 MAX_BODY: Final = 16_384
 """Bytes of a request of the station."""
-MAX_ANSWER: Final = 16 << 20
-"""Bytes of an answer of the hub: the last one carries the published catalogue."""
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2})*", re.ASCII)
 _MAX_TEXT: Final = 200
 

@@ -106,13 +106,6 @@ def problem_of(
     )
 
 
-def describe(
-    error: BaseException, language: Language = Language.ZH, *, number: str = ""
-) -> dict[str, object]:
-    """The document that a command prints with `--json`: `{"error": {…}}`."""
-    return {"error": problem_of(error, language, number=number).as_json()}
-
-
 def problem_json(problem: Problem, *, trace: str) -> dict[str, object]:
     """The body of an `application/problem+json` answer (RFC 9457).
 

@@ -7,7 +7,7 @@ readers can recompute; `unpack` and `assemble` undo it and believe nothing that 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from crypto.canonical import Value
 from crypto.envelope import Part
@@ -21,8 +21,6 @@ from sync.limits import DEFAULT, Limits
 from sync.merkle import HASH_BYTES
 from sync.operation import REPLICA_BYTES, Operation
 from sync.record import Entry
-
-BUNDLE_TYPE: Final = "application/vnd.bangban.bundle+cbor"
 
 
 class Origin(NamedTuple):

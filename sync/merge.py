@@ -6,7 +6,7 @@ time it is touched; it has few operations, and a cache of heads could drift from
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sync.operation import Dot, Operation, Ref
@@ -112,8 +112,3 @@ def frontier(operations: Iterable[Operation], names: Collection[str]) -> dict[st
         if open_ends:
             found[name] = open_ends
     return found
-
-
-def dots(heads: Sequence[Operation]) -> tuple[Dot, ...]:
-    """Name the heads of one field, for comparing states of two nodes."""
-    return tuple(operation.dot for operation in heads)

@@ -44,10 +44,6 @@ READERS = {
         lambda data: trust.read(data, ROOT.verify_key),
         trust.issue(builders.county_document(), ROOT),
     ),
-    "trust.read_untrusted": (
-        trust.read_untrusted,
-        trust.issue(builders.county_document(), ROOT),
-    ),
     "read_slot": (keyring.read_slot, SLOT.to_bytes()),
     "open_secret": (
         lambda data: keyring.open_secret(data, KEY, purpose="identity"),
@@ -99,7 +95,6 @@ PAYLOADS = {
     "open_envelope": (STATION, envelope.CONTENT_TYPE),
     "certificate.read": (ISSUER, certificate.CONTENT_TYPE),
     "trust.read": (ROOT, trust.CONTENT_TYPE),
-    "trust.read_untrusted": (ROOT, trust.CONTENT_TYPE),
 }
 
 

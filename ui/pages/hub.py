@@ -1,6 +1,5 @@
 """The county's pages: differences and stations (``hub/web/templates``)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,7 +87,6 @@ class CompareRow:
         cells: One for each column after the first, which is ``base``.
         options: 用幸福村站的, 用乡镇的, 都留, 手填; none is chosen beforehand.
         chosen: What a refused answer had; empty at first sight.
-        hard: Needs a reason, and by ``second_person`` a second person.
     """
 
     field: str
@@ -98,7 +96,6 @@ class CompareRow:
     options: tuple[Option, ...]
     chosen: str = ""
     typed: str = ""
-    hard: bool = True
     second_person: bool = False
 
 
@@ -304,6 +301,5 @@ class StationsPage:
     facets: tuple[Facet, ...] = ()
     pager: Pager = NO_PAGES
     done_note: str = ""
-    totals: Mapping[str, int] | None = None
     quarantine_url: str = ""
     quarantined: int = 0

@@ -171,7 +171,6 @@ class PaperRow:
     name: str
     need: str
     forms: tuple[str, ...]
-    wanted_copies: int = 1
     form: str = ""
     copies: int = 1
     original_seen: bool = False

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from casework import act_reading, acts
+from casework import acts
 from casework.case import Flag, State
 from casework.errors import ActRefused
-from casework.facts import FACTS, VERBS, may_set
+from casework.facts import VERBS, may_set
 from casework.merging import is_known
 from fixtures.desks import (
     COUNTY,
@@ -305,13 +305,6 @@ def test_every_verb_but_receiving_has_a_function_and_writes_only_what_its_fact_m
     assert may_set("case.sung", "anything")
     assert not may_set("case.withdrawn", "accepted")
     assert is_known("correction_reason")
-
-
-def test_facts_are_described_for_programs():
-    described = act_reading.describe(VERBS["correct_contact"])
-    assert described["verb"] == "correct_contact"
-    assert described["fields"][0]["required"] == "some"
-    assert [act_reading.describe(spec) for spec in FACTS.values()]
 
 
 def test_what_every_act_writes_its_fact_may_set():

@@ -91,7 +91,7 @@ def test_what_only_the_county_writes(fact, kind):
             refusal = authority.check(fact, place_kind=kind, role=role, mode=mode)
             assert refusal is not None
             assert refusal.fault is Fault.PLACE
-    assert authority.is_county_only(fact)
+    assert authority.places_of(fact) == ("county",)
 
 
 def test_only_a_reconciler_settles():
@@ -136,7 +136,7 @@ def test_facts_of_receiving_are_never_refused():
 def test_a_fact_of_a_newer_program_is_unknown_and_county_only_to_nobody():
     assert fault("case.sung", HELPER, mode="entrusted") is Fault.FACT
     assert authority.is_refusable("case.sung")
-    assert not authority.is_county_only("case.sung")
+    assert not authority.places_of("case.sung")
 
 
 def test_every_refusal_says_what_to_do_next():

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from casework import catalogue_reading
-from casework.catalogue import describe, mode_at
+from casework.catalogue import mode_at
 from casework.errors import CatalogueRefused
 from casework.places import Mode, PlaceKind
 from fixtures.builders import read_shipped, sample_catalogue, sample_item
@@ -105,12 +105,6 @@ def test_rows_of_the_model_that_tests_lean_on():
 @pytest.mark.req("R-HC-30a")
 def test_mode_is_a_matter_of_item_and_place(code, kind, partner, mode):
     assert mode_at(sample_item(code), kind, partner) is mode
-
-
-def test_an_item_written_and_read_is_the_same():
-    for item in sample_catalogue().items.values():
-        again = catalogue_reading.parse({"version": 1, "items": [describe(item)]})
-        assert again.item(item.code) == item
 
 
 @pytest.mark.parametrize(

@@ -62,19 +62,6 @@ def test_worked_weekend_and_day_off():
     assert calendar_2026().between(day("2026-11-23"), day("2026-11-20")) == 0
 
 
-def test_two_years_join():
-    next_year = workdays.parse(
-        {
-            "published_until": "2027-12-31",
-            "off": [{"from": "2027-01-01", "to": "2027-01-03"}],
-            "working": [],
-        }
-    )
-    both = calendar_2026().joined(next_year)
-    assert both.add(day("2026-12-31"), 1) == (day("2027-01-04"), False)
-    assert both == next_year.joined(calendar_2026())
-
-
 @pytest.mark.parametrize(
     "document",
     [

@@ -1,4 +1,4 @@
-"""Keyed hashes and salts."""
+"""Keyed hashes."""
 
 import hashlib
 import hmac
@@ -16,11 +16,6 @@ def test_the_hash_is_what_the_specification_tells():
     assert keyed.keyed_hash(KEY, b"ab", "张") == expected
 
 
-def test_the_salt_is_what_the_specification_tells():
-    expected = hmac.new(KEY, (258).to_bytes(8), hashlib.sha256).digest()[:16]
-    assert keyed.hmac_salt(KEY, 258) == expected
-
-
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -36,7 +31,6 @@ def test_parts_do_not_run_into_each_other(one, other):
 
 def test_another_key_gives_another_hash():
     assert keyed.keyed_hash(KEY, "a") != keyed.keyed_hash(bytes(32), "a")
-    assert keyed.hmac_salt(KEY, 1) != keyed.hmac_salt(bytes(32), 1)
 
 
 def test_chance_has_the_length_that_was_asked_for_and_does_not_repeat():

@@ -4,7 +4,7 @@ from datetime import date
 
 import time_machine
 
-from node.clock import FixedClock, SystemClock, beijing, beijing_date
+from node.clock import FixedClock, SystemClock, beijing
 
 
 def test_the_fixed_clock_moves_only_when_told():
@@ -26,6 +26,6 @@ def test_running_time_goes_forward():
 
 def test_the_day_in_beijing_begins_at_sixteen_hours_of_the_day_before():
     before_midnight = 1_795_276_799_999  # 2026-11-21T15:59:59.999Z
-    assert beijing_date(before_midnight) == date(2026, 11, 21)
-    assert beijing_date(before_midnight + 1) == date(2026, 11, 22)
+    assert beijing(before_midnight).date() == date(2026, 11, 21)
+    assert beijing(before_midnight + 1).date() == date(2026, 11, 22)
     assert beijing(before_midnight).isoformat() == "2026-11-21T23:59:59.999000+08:00"

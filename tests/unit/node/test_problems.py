@@ -11,7 +11,7 @@ from casework.errors import FieldProblem, IntakeRefused
 from node import errors
 from node.errors import Busy, NodeError, TooManyTries
 from node.problem_types import CLASSES, PROBLEMS, Fixer
-from node.problems import Language, describe, new_number, problem_json, problem_of, type_of
+from node.problems import Language, new_number, problem_json, problem_of, type_of
 
 CONTRACT_EXIT_CODES = {1, 2, 10, 11, 12, 13, 14, 15, 16, 130}
 
@@ -93,14 +93,12 @@ def test_a_subclass_is_told_as_its_nearest_listed_base():
 
 
 def test_the_document_of_a_command():
-    assert describe(Busy(10), Language.EN) == {
-        "error": {
-            "type": "busy",
-            "title": "Another program holds the database.",
-            "detail": "Waited 10 seconds. Try again in a while.",
-            "who_can_fix": "nobody",
-            "retryable": True,
-        }
+    assert problem_of(Busy(10), Language.EN).as_json() == {
+        "type": "busy",
+        "title": "Another program holds the database.",
+        "detail": "Waited 10 seconds. Try again in a while.",
+        "who_can_fix": "nobody",
+        "retryable": True,
     }
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from casework.documents import DocumentKind
 from casework.facts import Act
+from casework.ids import Ulid
 from fixtures import builders, counters
 from node import acting, casefile, ledger
-from node.acting import record_of
 from node.errors import LinkFailed, NoCatalogue
 from node.ledger import CaseAct
 from station.transport import Parent
@@ -59,7 +59,7 @@ def test_a_dead_link_says_why_and_when_it_is_tried_again(world, village):
 def test_what_the_county_refused_stands_with_its_reason(world, village):
     case = open_case(village)
     counters.sync(village, counters.wire(world))
-    hub, record = world.hub, record_of(case)
+    hub, record = world.hub, Ulid.parse(case).raw
     with hub.node.database.write() as tx:
         helds = acting.load(tx, record).helds
         (accepted,) = (

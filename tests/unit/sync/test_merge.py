@@ -156,7 +156,3 @@ def test_the_frontier_names_refused_operations_too():
     assert merge.frontier([FIRST, SECOND, BESIDE], ["phone", "address"]) == {
         "phone": (SECOND.ref, BESIDE.ref)
     }
-
-
-def test_dots_name_heads():
-    assert merge.dots([FIRST, SECOND]) == (FIRST.dot, SECOND.dot)
