@@ -1,6 +1,5 @@
 """The Flask app of the hub: pages for the county's people, exchange and enrolment for devices."""
 
-import hashlib
 from collections.abc import Callable
 
 from flask import Flask
@@ -14,8 +13,8 @@ from node.opening import OpenNode
 from node.runtime import Node
 from node.serve import own_names
 from node.web import factory, sync_api
-from node.web.context import Site
-from node.web.door import Door
+from node.web.context import Site, site_name
+from node.web.door import Door, node_behind
 
 
 def create_app(node: Node, *, host: str = "127.0.0.1") -> Flask:
@@ -37,7 +36,7 @@ def create_app_behind(
         host: the address it is served at.
     """
     site = Site(
-        name=f"hub{hashlib.sha256(str(directory.path.absolute()).encode()).hexdigest()[:8]}",
+        name=site_name("hub", directory),
         door=door,
         clock=clock,
         place_kind=lambda: node_behind(door, clock).identity().place.kind,
@@ -51,16 +50,6 @@ def create_app_behind(
     app.register_blueprint(enrolment.blueprint(lambda: node_behind(door, clock)))
     app.register_blueprint(sync_api.blueprint(_children(door, clock), relays=True))
     return app
-
-
-def node_behind(door: Door, clock: Clock) -> Node:
-    """The open node behind a door.
-
-    Raises:
-        Locked: it waits for its passphrase.
-    """
-    found = door.node
-    return Node(found.directory, found.database, clock, found.keys)
 
 
 def _children(door: Door, clock: Clock) -> Callable[[], sync_api.SyncDoor]:

@@ -1,6 +1,5 @@
 """The Flask app of a station: pages for people, and where it relays, the exchange."""
 
-import hashlib
 from collections.abc import Callable
 from contextlib import closing
 
@@ -15,8 +14,8 @@ from node.receiving import NoRules
 from node.runtime import Node
 from node.serve import own_names
 from node.web import factory, sync_api
-from node.web.context import SignInBy, Site
-from node.web.door import Door
+from node.web.context import SignInBy, Site, site_name
+from node.web.door import Door, node_behind
 from station import web
 from station.jobs import Background
 from station.usecases import exchange, links, opening, spooling
@@ -46,7 +45,7 @@ def create_app(  # noqa: PLR0913  # what an app stands on
         relays: whether it answers children.
     """
     site = Site(
-        name=f"station{hashlib.sha256(str(directory.path.absolute()).encode()).hexdigest()[:8]}",
+        name=site_name("station", directory),
         door=door,
         clock=clock,
         place_kind=lambda: node_behind(door, clock).identity().place.kind,
@@ -62,16 +61,6 @@ def create_app(  # noqa: PLR0913  # what an app stands on
         app.register_blueprint(blueprint)
     app.register_blueprint(sync_api.blueprint(_children(door, clock), relays=relays))
     return app
-
-
-def node_behind(door: Door, clock: Clock) -> Node:
-    """The open node behind a door.
-
-    Raises:
-        Locked: it waits for its passphrase.
-    """
-    found = door.node
-    return Node(found.directory, found.database, clock, found.keys)
 
 
 def _children(door: Door, clock: Clock) -> Callable[[], sync_api.SyncDoor]:

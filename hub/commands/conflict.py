@@ -6,7 +6,8 @@ from typing import Final
 from casework.errors import FieldProblem
 from casework.places import Role
 from hub.usecases import conflicts, reconcile
-from hub.usecases.conflicts import Conflict, Side
+from hub.usecases.check_json import check_document
+from hub.usecases.conflicts import Conflict
 from hub.usecases.reconcile import Answer
 from node.command import Call
 from node.commands.opened import acting, opened
@@ -68,33 +69,13 @@ def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
 
 
 def document(one: Conflict) -> dict[str, object]:
-    """A check as programs read it."""
+    """A check, its values as they stand in it."""
     settled = one.settled
     return {
-        "id": one.id,
-        "rule": one.rule,
-        "kind": one.kind.value,
-        "case": one.case,
-        "cases": list(one.cases),
-        "fields": {name: [_side(side) for side in sides] for name, sides in one.fields.items()},
-        "state": one.state.value,
-        "opened_at": one.opened_at,
-        "version": one.version,
+        **check_document(one),
         "second_person": one.second_person,
         "resolved_by": settled.by if settled else None,
         "resolved_at": settled.at if settled else None,
         "reason": settled.reason if settled else None,
         "undo_until": settled.undo_until if settled else None,
-    }
-
-
-def _side(side: Side) -> dict[str, object]:
-    return {
-        "dot": side.dot,
-        "value": side.value,
-        "station": side.station,
-        "actor": side.actor,
-        "claimed_at": side.claimed_at,
-        "received_at": side.received_at,
-        "case": side.case,
     }

@@ -1,13 +1,13 @@
 """`hub serve`."""
 
-from hub import app as hub_app
+from hub.app import create_app_behind
 from hub.rows import SCRIPTS
 from node import keys, logs, opening, serve
 from node.clock import SystemClock
 from node.command import Call, language
 from node.opening import OpenNode
 from node.serve import is_loopback
-from node.web.door import Door
+from node.web.door import Door, node_behind
 
 
 def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
@@ -24,11 +24,11 @@ def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
         door = Door(opened, clock)
     else:
         door = Door.opened(opened(passphrase), clock)
-        hub_app.node_behind(door, clock).identity()
+        node_behind(door, clock).identity()
         if told := keys.warning(door.node.keys, directory, language()):
             call.warn(told)
     try:
-        app = hub_app.create_app_behind(door, directory=directory, clock=clock, host=host)
+        app = create_app_behind(door, directory=directory, clock=clock, host=host)
         tls = None if is_loopback(host) else serve.find_tls(directory)
         serve.run(app, host, port, tls=tls)
     finally:

@@ -15,8 +15,9 @@ from flask_wtf.csrf import generate_csrf
 from casework import masking
 from casework.errors import FieldProblem
 from casework.places import Role
-from hub.usecases import casebook, conflicts, once
-from hub.usecases.conflicts import Conflict, Side
+from casework.values import Value
+from hub.usecases import casebook, check_json, conflicts, once
+from hub.usecases.conflicts import Conflict
 from hub.usecases.projections import CheckState
 from hub.usecases.reconcile import Answer
 from hub.web import case_list, conflict_list, openapi, station_list
@@ -112,7 +113,7 @@ def checks() -> Response:
     start = ids.index(after) + 1 if after in ids else 0
     shown = found[start : start + _limit()]
     more = shown[-1].id if start + len(shown) < len(found) else None
-    return _page([check_document(one) for one in shown], more, "api.checks")
+    return _page([_check_document(one) for one in shown], more, "api.checks")
 
 
 @blueprint.get("/conflicts.csv")
@@ -128,7 +129,7 @@ def checks_table() -> Response:
 def check(check: str) -> Response:
     """One difference; its version is the ETag to settle it with."""
     found = conflicts.show(node(), check)
-    return _tagged(jsonify(check_document(found)), found.version)
+    return _tagged(jsonify(_check_document(found)), found.version)
 
 
 @blueprint.post("/conflicts/<check>/resolution")
@@ -151,39 +152,22 @@ def resolution(check: str) -> Response:
         check,
         answer,
         account=person(),
-        told=lambda found: jsonify(check_document(found)).get_data(),
+        told=lambda found: jsonify(_check_document(found)).get_data(),
     )
     return Response(kept.body, kept.status, mimetype="application/json")
 
 
-def check_document(one: Conflict) -> Document:
+def _check_document(one: Conflict) -> Document:
     """A difference as programs read it; values are masked."""
     return {
-        "id": one.id,
-        "rule": one.rule,
-        "kind": one.kind.value,
-        "case": one.case,
-        "cases": list(one.cases),
-        "fields": {n: [_side(n, side) for side in sides] for n, sides in one.fields.items()},
-        "state": one.state.value,
-        "opened_at": one.opened_at,
-        "version": one.version,
+        **check_json.check_document(one, told=_masked),
         "reason": one.settled.reason if one.settled else None,
         "undo_until": one.settled.undo_until if one.settled else None,
     }
 
 
-def _side(name: str, side: Side) -> Document:
-    value = side.value
-    return {
-        "dot": side.dot,
-        "value": masking.masked(name, value) if isinstance(value, str) else value,
-        "station": side.station,
-        "actor": side.actor,
-        "claimed_at": side.claimed_at,
-        "received_at": side.received_at,
-        "case": side.case,
-    }
+def _masked(name: str, value: Value) -> Value:
+    return masking.masked(name, value) if isinstance(value, str) else value
 
 
 # -- stations ----------------------------------------------------------------------------------

@@ -19,9 +19,7 @@ def node() -> Node:
     Raises:
         Locked: it waits for its passphrase.
     """
-    site = context.site()
-    found = site.door.node
-    return Node(found.directory, found.database, site.clock, found.keys)
+    return context.node()
 
 
 def person() -> Account:

@@ -3,6 +3,7 @@
 The only place of this package that reaches for the app that answers; views ask the functions.
 """
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
@@ -13,12 +14,14 @@ from casework import authority
 from casework.places import Mode
 from node import people, sessions
 from node.clock import Clock
+from node.config import DataDirectory
 from node.db import Database
 from node.errors import NotAllowed, NotSignedIn
 from node.people import Account
 from node.problems import Language
+from node.runtime import Node
 from node.sessions import Activity
-from node.web.door import Door
+from node.web.door import Door, node_behind
 from ui import i18n
 from ui.pages import Frame, Option
 
@@ -68,6 +71,12 @@ class Site:
         return f"bangban_{self.name}"
 
 
+def site_name(program: str, directory: DataDirectory) -> str:
+    """A name for the site of a program that no other node on this computer has."""
+    told = hashlib.sha256(str(directory.path.absolute()).encode()).hexdigest()
+    return f"{program}{told[:8]}"
+
+
 def install(app: Flask, its_site: Site) -> None:
     """Remember the site of an app."""
     app.extensions[_SITE] = its_site
@@ -77,6 +86,15 @@ def site() -> Site:
     """The site that answers this request."""
     found: Site = current_app.extensions[_SITE]
     return found
+
+
+def node() -> Node:
+    """The open node.
+
+    Raises:
+        Locked: it waits for its passphrase.
+    """
+    return node_behind(site().door, site().clock)
 
 
 def database() -> Database:

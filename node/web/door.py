@@ -11,6 +11,7 @@ from collections.abc import Callable
 from node.clock import Clock
 from node.errors import Locked, TooManyTries, WrongKey
 from node.opening import OpenNode
+from node.runtime import Node
 from node.sessions import wait_ms
 
 
@@ -83,3 +84,13 @@ class Door:
         left = self._failed_at + wait_ms(self._failures) - self._clock.monotonic_ms()
         if left > 0:
             raise TooManyTries(-(-left // 1000))
+
+
+def node_behind(door: Door, clock: Clock) -> Node:
+    """The open node behind a door.
+
+    Raises:
+        Locked: it waits for its passphrase.
+    """
+    found = door.node
+    return Node(found.directory, found.database, clock, found.keys)
