@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from casework.facts import Act
 from casework.ids import Ulid
 from casework.places import Role
 from crypto import trust
@@ -229,3 +230,16 @@ def received(station, *, item="DEMO-SB-01", id_no="411599199006150024", at=NOW, 
 def rule_key(county, rule, about):
     """The second half of a check's id, computed from what it is about."""
     return keyed_hash(county.node.keys.secret(GROUPING), rule, about).hex()[:16]
+
+
+def accepted(at=NOW, due="2026-12-04"):
+    """The act that takes a received case on."""
+    fields = {"accepted": {"at": at, "kind": "accepted", "due": due}}
+    return Act("case.accepted", fields)
+
+
+def receive(station, record=None, **more):
+    """Take a case in at a station; the record."""
+    record = record or new_record()
+    station.write(record, Act("case.received", received(station.code, **more)))
+    return record

@@ -18,16 +18,6 @@ def world(memory_path):
         yield made
 
 
-@pytest.fixture
-def village(world):
-    return world.stations[VILLAGE_A]
-
-
-@pytest.fixture
-def hub(world):
-    return world.hub
-
-
 def status(hub, one):
     """What the hub shows of a station."""
     with hub.node.database.read() as tx:

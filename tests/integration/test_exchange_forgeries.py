@@ -25,21 +25,6 @@ def world(memory_path):
         yield made
 
 
-@pytest.fixture
-def village(world):
-    return world.stations[VILLAGE_A]
-
-
-@pytest.fixture
-def town(world):
-    return world.stations[TOWNSHIP]
-
-
-@pytest.fixture
-def hub(world):
-    return world.hub
-
-
 def held(one):
     with one.node.database.read() as tx:
         return len(tx.scalars(sa.select(operation_table.c.id)).all())

@@ -26,16 +26,6 @@ def world(memory_path):
         yield made
 
 
-@pytest.fixture
-def village(world):
-    return world.stations[VILLAGE_A]
-
-
-@pytest.fixture
-def hub(world):
-    return world.hub
-
-
 def three(village, world):
     """Three change sets of one case, and the case."""
     case, _ = take_in(village, world)

@@ -18,12 +18,6 @@ PHONES = {VILLAGE: "13900000001", TOWNSHIP: "13900000002"}
 
 
 @pytest.fixture
-def world(tmp_path_factory, tmp_path):
-    with tools.copy(tmp_path_factory, tmp_path) as copied:
-        yield copied
-
-
-@pytest.fixture
 def county(world):
     county, _places = world
     with county.node.database.write() as tx:

@@ -5,38 +5,16 @@ import itertools
 import pytest
 
 from casework.case import State
-from casework.facts import Act
 from hub.usecases.duplicates import DUPLICATE
 from node.tables import case as case_table
 from tests.integration import hub_county as tools
-from tests.integration.hub_county import OUTLET, TOWNSHIP, VILLAGE, new_record, received
-
-
-@pytest.fixture
-def world(tmp_path_factory, tmp_path):
-    with tools.copy(tmp_path_factory, tmp_path) as copied:
-        yield copied
-
-
-@pytest.fixture
-def county(world):
-    return world[0]
-
-
-@pytest.fixture
-def places(world):
-    return world[1]
-
-
-def accepted(at=tools.NOW, due="2026-12-04"):
-    fields = {"accepted": {"at": at, "kind": "accepted", "due": due}}
-    return Act("case.accepted", fields)
-
-
-def receive(station, **more):
-    record = new_record()
-    station.write(record, Act("case.received", received(station.code, **more)))
-    return record
+from tests.integration.hub_county import (
+    OUTLET,
+    TOWNSHIP,
+    VILLAGE,
+    accepted,
+    receive,
+)
 
 
 def filed_twice(county, places, order, *, account):

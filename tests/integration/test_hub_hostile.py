@@ -7,15 +7,7 @@ from crypto.errors import CryptoError
 from hub.usecases import conflicts
 from node import verifying
 from sync.errors import SyncError
-from tests.integration import hub_county as tools
 from tests.integration.hub_county import OTHER, OUTLET, VILLAGE, new_record, received
-
-
-@pytest.fixture
-def world(tmp_path_factory, tmp_path):
-    with tools.copy(tmp_path_factory, tmp_path) as copied:
-        yield copied
-
 
 INSTANTS = [253_402_300_799_999, (1 << 53) - 1, (1 << 63), -1, -(1 << 62), 0, None, "now", True]
 ODD = [None, True, -1, 0, 1 << 53, 1 << 63, "", "x" * 9000, b"\x00", [], [[]], {}, {"a": {"b": []}}]

@@ -15,22 +15,6 @@ from tests.integration.hub_county import OUTLET, TOWNSHIP, VILLAGE, new_record, 
 
 
 @pytest.fixture
-def world(tmp_path_factory, tmp_path):
-    with tools.copy(tmp_path_factory, tmp_path) as copied:
-        yield copied
-
-
-@pytest.fixture
-def county(world):
-    return world[0]
-
-
-@pytest.fixture
-def places(world):
-    return world[1]
-
-
-@pytest.fixture
 def reconciler(county):
     return county.account("reconciler")
 

@@ -8,34 +8,16 @@ from casework.case import Flag, State
 from casework.facts import Act
 from sync.verdict import PREFIX
 from tests.integration import hub_county as tools
-from tests.integration.hub_county import OTHER, OUTLET, TOWNSHIP, VILLAGE, new_record, received
-
-
-@pytest.fixture
-def world(tmp_path_factory, tmp_path):
-    with tools.copy(tmp_path_factory, tmp_path) as copied:
-        yield copied
-
-
-@pytest.fixture
-def county(world):
-    return world[0]
-
-
-@pytest.fixture
-def places(world):
-    return world[1]
-
-
-def accepted(at=tools.NOW, due="2026-12-04"):
-    fields = {"accepted": {"at": at, "kind": "accepted", "due": due}}
-    return Act("case.accepted", fields)
-
-
-def receive(station, record=None, **more):
-    record = record or new_record()
-    station.write(record, Act("case.received", received(station.code, **more)))
-    return record
+from tests.integration.hub_county import (
+    OTHER,
+    OUTLET,
+    TOWNSHIP,
+    VILLAGE,
+    accepted,
+    new_record,
+    receive,
+    received,
+)
 
 
 def codes(case):
