@@ -9,10 +9,11 @@ from casework import numbering, papers
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.documents import KINDS, Document, DocumentKind, Sheet, StationCard
+from casework.errors import FieldProblem
 from casework.projection import derive
 from casework.values import day_of
 from node import acting
-from node.errors import NoCatalogue, NotFound
+from node.errors import InvalidInput, NoCatalogue, NotFound
 from node.identity import Identity
 from node.people import Account
 from node.rows import table
@@ -22,6 +23,12 @@ from station.usecases import numbers
 
 _PRINT: Final = table(PrintRow)
 _LETTERS: Final = "ABCDEFGHJKLMNPQRTUWXY"
+_GROUND: Final = {
+    DocumentKind.DEFICIENCY_PROMISE: "commitment",
+    DocumentKind.RESULT_DELIVERY: "issued",
+    DocumentKind.WITHDRAWAL: "withdrawn",
+}
+"""Document → the evidence in the case that it certifies; without it there is no such paper."""
 
 
 def document(node: Node, reference: str, name: DocumentKind, account: Account) -> Document:
@@ -35,11 +42,16 @@ def document(node: Node, reference: str, name: DocumentKind, account: Account) -
 
     Raises:
         CaseUnknown: there is no such case here.
+        InvalidInput: it would certify what was not done.
         NoCatalogue: the catalogue under which the case was taken in is not here.
     """
     with node.database.write() as tx:
         me = node.identity_in(tx)
         case = acting.load(tx, acting.find_case(tx, reference))
+        if name in _GROUND and not case.state.map(_GROUND[name]):
+            zh = "这一件没有办过这一步，不能打印。先看看办理经过。"
+            en = "This was not done on the case, so there is no such paper. Look at its history."
+            raise InvalidInput([FieldProblem("/document", "not_done", zh, en)])
         item = acting.item_of(tx, node, case.state)
         if item is None:
             raise NoCatalogue
