@@ -195,6 +195,7 @@ class Child:
         self._take_feed(answer, progress)
         with self.database.write() as tx:
             self._take_receipts(tx, answer, progress)
+            progress.more |= self._send_again(tx, answer)
             attachments.note_state(tx, answer.attachments, asked=self._asks_county)
             self._close(tx, answer, message)
         return progress
@@ -255,6 +256,14 @@ class Child:
                     .where(link.c.station == self.parent.station)
                     .values(epoch=answer.epoch, position=item.end)
                 )
+
+    def _send_again(self, tx: sa.Connection, answer: Answer) -> bool:
+        """A county whose log ends below its own receipts was put back from an old copy."""
+        held = answer.head[0] if answer.head else 0
+        if not self._asks_county or held >= receipted_up_to(tx, self.me.replica):
+            return False
+        SqlLog(tx).forget_receipts(self.me.replica, held)
+        return True
 
     def _take_receipts(self, tx: sa.Connection, answer: Answer, progress: Progress) -> None:
         """Keep receipts and notes; one that does not hold is passed over, and the rest goes on."""

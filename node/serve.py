@@ -33,6 +33,7 @@ _SHUTDOWN_SECONDS = 10
 _IDLE_SECONDS = 10
 _MAX_HEADER_BYTES = 32_768
 _CERTIFICATE_DAYS = 3_650
+_ELSEWHERE = "192.0.2.1"  # an address of nobody's, kept for documentation (RFC 5737)
 
 Wsgi = Callable[..., Any]
 
@@ -186,7 +187,18 @@ def own_names() -> tuple[str, ...]:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None)}
     except OSError:
         found = set()
+    found |= _outward_address()
     return (name, *sorted(address for address in found if "%" not in address))
+
+
+def _outward_address() -> set[str]:
+    """The address by which this computer reaches its network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((_ELSEWHERE, 9))
+        except OSError:
+            return set()
+        return {str(probe.getsockname()[0])}
 
 
 def _is_address(name: str) -> bool:

@@ -136,6 +136,15 @@ class ChangeSetRows:
         )
         return result.rowcount > 0
 
+    def forget_receipts(self, replica: bytes, after: int) -> None:
+        """Take a replica's change sets beyond a seq as not received: the county has lost them."""
+        c = change_set.c
+        self._tx.execute(
+            sa.update(change_set)
+            .where(c.replica == replica, c.last > after)
+            .values(receipt=None, received_at=None, custody=None)
+        )
+
     def set_custody(self, header_hash: bytes, custody: bytes) -> bool:
         """Keep a township's custody note; False when no such change set is held."""
         c = change_set.c
