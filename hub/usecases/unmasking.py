@@ -5,6 +5,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from casework import authority
 from casework.errors import FieldProblem
 from casework.ids import Ulid
 from casework.places import Role
@@ -39,7 +40,7 @@ def unmask(node: Node, reference: str, *, purpose: str, account: Account) -> Cas
         account: who looks.
 
     Raises:
-        NotAllowed: the role may not.
+        NotAllowed: the role may not, or the item is another department's.
         InvalidInput: no purpose is given.
         CaseUnknown: there is no such case.
     """
@@ -52,6 +53,9 @@ def unmask(node: Node, reference: str, *, purpose: str, account: Account) -> Cas
 
     def work(tx: sa.Connection) -> CaseFile:
         record = acting.find_case(tx, reference)
+        item = acting.item_of(tx, node, acting.load(tx, record).state)
+        if item and authority.check_department("", account.department, item.department):
+            raise NotAllowed("unmask", account.role)
         tx.execute(
             sa.insert(unmasking).values(
                 at=node.clock.now_ms(), login=account.login, record=record, purpose=wanted
