@@ -96,7 +96,7 @@ def test_a_photo_added_after_sealing_began_is_not_lost(village, document, pictur
     later = drafts.add_photo(village.node, draft, 2, picture, village.worker)
     with village.node.database.read() as tx:
         whole = photos.complete(tx, village.node, draft, sealed)
-    assert [one.staged for one in whole] == [sealed[0].staged, later.id]
+    assert {one.staged for one in whole} == {sealed[0].staged, later.id}
 
 
 def test_the_county_is_owed_what_lies_here_whole(village, document, picture):
