@@ -22,6 +22,7 @@ from node.identity import Identity, Moment
 from node.keys import NodeKeys
 from node.publication import Published
 
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """An opened node; cheap to pass about, safe between threads."""
