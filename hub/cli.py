@@ -21,6 +21,7 @@ def _option(*names: str, metavar: str, required: bool = False, help_: str = "") 
     return click.Option(names, metavar=metavar, required=required, help=help_)
 
 
+_UNMASK: Final = _option("--unmask", metavar="PURPOSE", help_="看全号，写明用途，记日志")
 _INIT: Final = Verb(
     "hub.commands.init:init",
     "建县级中心 make the county's hub",
@@ -112,7 +113,7 @@ _CASES: Final = Noun(
         "show": Verb(
             "hub.commands.case:show",
             "看一件",
-            (_CASE, _option("--unmask", metavar="PURPOSE", help_="看全号，写明用途，记日志"), _AS),
+            (_CASE, _UNMASK, _AS),
         ),
         "act": Verb(
             "hub.commands.case:act",
@@ -134,7 +135,7 @@ _CONFLICT: Final = Noun(
             "列出核对单",
             (click.Option(["--open", "open_only"], is_flag=True, help="只列没定的"),),
         ),
-        "show": Verb("hub.commands.conflict:show", "看一张核对单", (_CHECK,)),
+        "show": Verb("hub.commands.conflict:show", "看一张核对单", (_CHECK, _UNMASK, _AS)),
         "resolve": Verb(
             "hub.commands.conflict:resolve",
             "核定",

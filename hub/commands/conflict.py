@@ -5,8 +5,8 @@ from typing import Final
 
 from casework.errors import FieldProblem
 from casework.places import Role
-from hub.usecases import conflicts, reconcile
-from hub.usecases.check_json import check_document
+from hub.usecases import conflicts, reconcile, unmasking
+from hub.usecases.check_json import Told, check_document, masked, plainly
 from hub.usecases.conflicts import Conflict
 from hub.usecases.reconcile import Answer
 from node.command import Call
@@ -17,16 +17,22 @@ _RECONCILERS: Final = (Role.RECONCILER.value,)
 
 
 def list_conflicts(call: Call, *, open_only: bool) -> Mapping[str, object]:
-    """List the county's checks."""
+    """List the county's checks, masked."""
     with opened(call) as node:
         found = conflicts.list_conflicts(node, open_only=open_only)
     return {"conflicts": [document(one) for one in found]}
 
 
-def show(call: Call, *, check: str) -> Mapping[str, object]:
-    """Show one check."""
+def show(call: Call, *, check: str, unmask: str | None, login: str | None) -> Mapping[str, object]:
+    """Show one check: masked, or open for a purpose that is recorded for each of its cases."""
     with opened(call) as node:
-        return document(conflicts.show(node, check))
+        found = conflicts.show(node, check)
+        if unmask is None:
+            return document(found)
+        account = acting(node, login, sorted(unmasking.MAY_UNMASK))
+        for case in found.cases:
+            unmasking.unmask(node, case, purpose=unmask, account=account)
+        return document(found, told=plainly)
 
 
 def resolve(  # noqa: PLR0913  # the options of the command
@@ -68,11 +74,11 @@ def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
     return found
 
 
-def document(one: Conflict) -> dict[str, object]:
-    """A check, its values as they stand in it."""
+def document(one: Conflict, *, told: Told = masked) -> dict[str, object]:
+    """A check with how it was settled; its values are masked unless told otherwise."""
     settled = one.settled
     return {
-        **check_document(one),
+        **check_document(one, told=told),
         "second_person": one.second_person,
         "resolved_by": settled.by if settled else None,
         "resolved_at": settled.at if settled else None,

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from casework import masking
+from casework.merging import class_of
 from casework.values import Value
 from hub.usecases.conflicts import Conflict, Side
 
@@ -10,11 +12,18 @@ Told = Callable[[str, Value], Value]
 
 
 def plainly(_field: str, value: Value) -> Value:
-    """As it stands in the check."""
+    """As it stands in the check: only after the look was recorded."""
     return value
 
 
-def check_document(one: Conflict, *, told: Told = plainly) -> dict[str, object]:
+def masked(field: str, value: Value) -> Value:
+    """As anybody may see it: what is personal is masked, what has no mask is hidden."""
+    if value is None or class_of(field) == 1:
+        return value
+    return masking.masked(field, value) if isinstance(value, str) else "****"
+
+
+def check_document(one: Conflict, *, told: Told = masked) -> dict[str, object]:
     """A check, up to its version; how it was settled, each reader tells in its own words."""
     fields = {
         name: [_side(side, told(name, side.value)) for side in sides]

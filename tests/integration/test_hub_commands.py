@@ -12,7 +12,7 @@ import pytest
 from casework.facts import Act
 from hub.app import create_app
 from hub.cli import PROGRAM
-from hub.usecases import stations
+from hub.usecases import stations, unmasking
 from hub.usecases.stations import NewStation
 from node import keys
 from node.command import run
@@ -105,10 +105,28 @@ def test_conflicts_are_told_as_the_contract_says(hub, story):
     assert (code, by_kind.keys()) == (0, {"field", "duplicate"})
     field, duplicate = by_kind["field"], by_kind["duplicate"]
     assert (field["rule"], field["case"], field["cases"]) == ("C35", story["p"], [story["p"]])
-    assert {v["value"] for v in field["fields"]["phone"]} == {"13900001201", "13900001000"}
+    assert {v["value"] for v in field["fields"]["phone"]} == {"139****1201", "139****1000"}
     assert all(side.keys() >= VIEW for side in field["fields"]["phone"])
     assert set(duplicate["cases"]) == {story["a"], story["b"]}
     assert field["state"] == duplicate["state"] == "open"
+
+
+def test_whole_numbers_in_a_conflict_are_shown_for_a_purpose_that_is_recorded(world, hub, story):
+    _, listed = hub("conflict", "list", "--open")
+    check = next(one["id"] for one in listed["conflicts"] if one["kind"] == "field")
+
+    shown = hub("conflict", "show", check)[1]
+    assert {v["value"] for v in shown["fields"]["phone"]} == {"139****1201", "139****1000"}
+    code, refused = hub("conflict", "show", check, "--unmask", " ")
+    assert (code, refused["error"]["type"]) == (1, "invalid")
+    code, told = hub("conflict", "show", check, "--unmask", "打电话核对", "--as", "admin")
+    assert (code, told["error"]["type"]) == (1, "not_allowed")
+
+    opened = hub("conflict", "show", check, "--unmask", "打电话核对")[1]
+    assert {v["value"] for v in opened["fields"]["phone"]} == {"13900001201", "13900001000"}
+    assert opened.keys() == shown.keys()
+    (look,) = unmasking.looks(world[0].node)
+    assert (look.login, look.case, look.purpose) == ("reconciler", story["p"], "打电话核对")
 
 
 def test_a_conflict_is_resolved_and_taken_back(hub, story):
