@@ -217,6 +217,13 @@ class LoginTaken(NodeError):
 
 
 @dataclass(eq=False)
+class LastAdministrator(NodeError):
+    """Nobody could administer this node any more."""
+
+    login: str = ""
+
+
+@dataclass(eq=False)
 class NoSuchAccount(NodeError):
     """No account of this login here."""
 

@@ -17,6 +17,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from casework.places import Role
 from crypto.entropy import random_bytes
 from node.errors import (
+    LastAdministrator,
     LoginTaken,
     NoAccountFor,
     NoSuchAccount,
@@ -186,11 +187,18 @@ def disable(tx: sa.Connection, login: str, *, now: int) -> Account:
 
     Raises:
         NoSuchAccount: there is none of this login.
+        LastAdministrator: no other administrator is on: nobody could administer any more.
     """
     account = by_login(tx, login)
+    if _administrators(tx) == [account]:
+        raise LastAdministrator(account.login)
     tx.execute(_ACCOUNT.update().where(_ACCOUNT.c.id == account.id).values(disabled_at=now))
     _end_sessions(tx, account.id)
     return by_login(tx, login)
+
+
+def _administrators(tx: sa.Connection) -> list[Account]:
+    return [one for one in accounts(tx) if one.role is Role.ADMINISTRATOR and not one.disabled]
 
 
 def set_password(

@@ -222,6 +222,8 @@ def test_the_rest_answers(hub, story):
     added = hub("user", "add", "--login", "li", "--name", "李", "--role", "clerk")[1]
     assert added.keys() == {"user", "password"}
     assert hub("user", "disable", "li")[1]["disabled"] is True
+    code, refused = hub("user", "disable", "admin")
+    assert (code, refused["error"]["type"]) == (1, "last_administrator")
 
 
 @pytest.mark.enable_socket  # asks for the names of this computer

@@ -9,6 +9,7 @@ from node import people, rows, sessions, settings
 from node.clock import FixedClock
 from node.db import Database
 from node.errors import (
+    LastAdministrator,
     LoginTaken,
     NoAccountFor,
     NoSuchAccount,
@@ -228,6 +229,17 @@ def test_switching_off_and_new_passwords_end_every_session(database, clock, help
         else:
             people.set_password(tx, "wang")
     assert sessions.who(database, token, now=clock.now) is None
+
+
+def test_the_last_administrator_cannot_be_switched_off(database, clock):
+    for login in ("first", "second"):
+        enter(database, clock, login, Role.ADMINISTRATOR)
+    with database.write() as tx:
+        assert people.disable(tx, "first", now=clock.now).disabled
+        assert people.disable(tx, "first", now=clock.now).disabled, "again is no harm"
+        with pytest.raises(LastAdministrator):
+            people.disable(tx, " SECOND", now=clock.now)
+        assert not people.by_login(tx, "second").disabled
 
 
 def test_a_new_password_replaces_the_old_one_and_its_waiting_time(database, clock, helper):
