@@ -15,7 +15,9 @@ from station.rows import DraftPhotoRow, DraftRow
 
 _DRAFT: Final = table(DraftRow)
 _PHOTO: Final = table(DraftPhotoRow)
-_ROW: Final = sa.literal_column("rowid")  # two of one millisecond: the order in which they came
+_ROW: Final[sa.ColumnElement[int]] = sa.literal_column(
+    "rowid"
+)  # two of one millisecond: the order in which they came
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def missing_papers(item: CatalogueItem, outcome: IntakeOutcome) -> tuple[Missing
     """Papers to be promised, and until when."""
     last = outcome.deficiency_deadline.isoformat() if outcome.deficiency_deadline else ""
     names = [_name(item, no) for no in outcome.missing]
-    return tuple(MissingPaper(name, last, _("哪个站都能交")) for name in names)
+    return tuple(MissingPaper(name, last, _("本站或所属乡镇")) for name in names)
 
 
 def _name(item: CatalogueItem, no: int) -> str:

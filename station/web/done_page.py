@@ -46,7 +46,7 @@ def _missing(case: CaseState, item: CatalogueItem | None) -> tuple[MissingPaper,
     last: date | None = case.deficiency_deadline
     materials = item.materials if item else ()
     return tuple(
-        MissingPaper(speech.material_name(m), last.isoformat() if last else "", _("哪个站都能交"))
+        MissingPaper(speech.material_name(m), last.isoformat() if last else "", _("本站或所属乡镇"))
         for m in materials
         if m.no in case.missing
     )

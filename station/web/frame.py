@@ -25,11 +25,11 @@ def frame() -> Frame:
     """The frame of the page that is being answered."""
     now = context.now()
     if not context.site().door.is_open:
-        return Frame(_("便民服务站"), "", "/", now)
+        return Frame(_("便民服务站"), "", "/", now, receipts_known=False)
     try:
         stand = now_standing()
     except NodeError:  # the page that tells the error needs a frame all the same
-        return Frame(_("便民服务站"), "", "/", now)
+        return Frame(_("便民服务站"), "", "/", now, receipts_known=False)
     visitor = context.visitor()
     if visitor is None:
         return Frame(stand.name, stand.county, "/", now, last_receipt=stand.last_receipt)

@@ -1,7 +1,5 @@
 """P3: which papers were taken, with their photos (`intake/materials.html`)."""
 
-from collections.abc import Callable
-
 from flask import url_for
 
 from casework import masking
@@ -47,19 +45,19 @@ def _row(material: Material, filled: Filled, around: Around) -> PaperRow:
         form=filled.text(f"{at}.form"),
         copies=filled.text(f"{at}.copies") or 1,  # type: ignore[arg-type]  # a wrong one stays as typed
         original_seen=filled.text(f"{at}.original_seen") == "yes",
-        photos=tuple(
-            draft_photo(around.draft, photo, _("%(paper)s,第%(n)s张", paper=name, n=n))
-            for n, photo in enumerate(taken, 1)
-        ),
+        photos=tuple(_photo(around.draft, photo, material, n) for n, photo in enumerate(taken, 1)),
         hint=_hint(material),
     )
 
 
-def draft_photo(draft: str, photo: str, label: str) -> Photo:
-    """A photo of a draft, with its thumbnail."""
-    address: Callable[..., str] = url_for
-    whole = address("photos.of_draft", draft=draft, photo=photo)
-    return Photo(label, whole, address("photos.of_draft", draft=draft, photo=photo, size="thumb"))
+def _photo(draft: str, photo: str, material: Material, n: int) -> Photo:
+    """A photo of a draft, which can be let go and taken again."""
+    return Photo(
+        _("%(paper)s,第%(n)s张", paper=speech.material_name(material), n=n),
+        url_for("photos.of_draft", draft=draft, photo=photo),
+        url_for("photos.of_draft", draft=draft, photo=photo, size="thumb"),
+        drop=f"drop:{material.no}:{photo}",
+    )
 
 
 def forms(material: Material) -> tuple[str, ...]:

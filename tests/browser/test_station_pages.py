@@ -148,3 +148,21 @@ def test_a_file_that_is_no_photo_is_told_at_its_row(hands, who, tmp_path):
     hands.page.locator("input[name='materials.2.photo']").set_input_files(wrong)
     expect(hands.page.locator(".summary a")).to_have_attribute("href", "#f-materials-2-photo")
     assert hands.page.locator("input[name='materials.1.form'][value=original]").is_checked()
+
+
+def test_a_photo_can_be_looked_at_and_taken_again(hands, who, tmp_path):
+    shot = tmp_path / "a.jpg"
+    shot.write_bytes(paper())
+    hands.begin("养老保险", "DEMO-SB-01")
+    hands.person(who)
+    hands.next()
+    hands.papers(1)
+    hands.page.locator("input[name='materials.1.photo']").set_input_files(shot)
+    expect(hands.page.locator(".thumbs img")).to_have_count(1)
+    hands.use(".thumbs button")
+    expect(hands.page.locator(".thumbs img")).to_have_count(0)
+    expect(hands.page.locator("input[name='materials.1.form'][value=original]")).to_be_checked()
+    for taken in (1, 2):
+        hands.page.locator("input[name='materials.1.photo']").set_input_files(shot)
+        expect(hands.page.locator(".thumbs img")).to_have_count(taken)
+    assert _judge(hands.page, "a paper with photos") == []

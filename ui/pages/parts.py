@@ -180,11 +180,16 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photographed paper; the thumbnail opens the whole picture."""
+    """A photographed paper; the thumbnail opens the whole picture.
+
+    Args:
+        drop: What ``go`` says to let it go, where it may be taken again; else empty.
+    """
 
     label: str
     url: str
     thumb_url: str
+    drop: str = ""
 
 
 @dataclass(frozen=True, slots=True)

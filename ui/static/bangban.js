@@ -105,7 +105,7 @@
     const field = event.target;
     if (field.type !== "file" || !field.files.length) return;
     const row = field.closest("[data-paper]");
-    const keep = row && row.querySelector("button[name=go]");
+    const keep = row && row.querySelector("button[name=go][value^='photo:']");
     if (keep) field.form.requestSubmit(keep);
   });
 
