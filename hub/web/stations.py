@@ -140,7 +140,7 @@ def _revoke_page(replica: str, errors: tuple[FieldError, ...]) -> str:
 
 def _done() -> str:
     words = {
-        "approved": _("已经批准。站里的电脑会自己接着开通。"),
+        "approved": _("已经批准。站里还等着就会接着开通;已经停下的,请站里再打一遍 station init。"),
         "refused": _("没有同意。理由会显示在站里的电脑上。"),
         "revoked": _("已经吊销。它以后传来的都不算数,以前的都留着。"),
     }

@@ -41,7 +41,9 @@ HUB_FRAME = p.Frame(
     nav=NAV_HUB,
     at_station=False,
 )
-LOCKED_FRAME = p.Frame(place=STATION, county="潢川县", home_url="/page/home", now=NOW)
+LOCKED_FRAME = p.Frame(
+    place=STATION, county="潢川县", home_url="/page/home", now=NOW, receipts_known=False
+)
 
 
 def clock(days, *, county=True, skew=None):

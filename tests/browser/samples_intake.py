@@ -143,7 +143,7 @@ MATERIALS = p.MaterialsPage(
     errors=(p.FieldError("/materials/2/copies", "居民身份证", "份数要是数字,比如 1。"),),
     saved_at=s.NOW,
 )
-MISSING = (p.MissingPaper("银行卡", "2026-12-04", "哪个站都能交"),)
+MISSING = (p.MissingPaper("银行卡", "2026-12-04", "本站或所属乡镇"),)
 CHECK = p.CheckPage(
     steps=steps(3),
     action="/post",

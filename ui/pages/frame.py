@@ -70,6 +70,7 @@ class Frame:
         link: ``None`` at the hub and before unlock.
         at_station: The footer speaks of switching off; the hub's speaks of its hour.
         last_receipt: When the county last confirmed something; ``None``: never yet.
+        receipts_known: False while locked: whether anything was confirmed cannot be read.
         safe_to_switch_off: False only during migration or restore.
         hotline: Whom to ring; empty leaves it out.
     """
@@ -83,5 +84,6 @@ class Frame:
     link: LinkChip | None = None
     at_station: bool = True
     last_receipt: int | None = None
+    receipts_known: bool = True
     safe_to_switch_off: bool = True
     hotline: str = ""
