@@ -27,7 +27,11 @@ from sync.limits import DEFAULT
 CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 30.0
 _PIECE: Final = 64 * 1024
-_REFUSALS: Final = ("refused_by_county", "unknown_sender")
+_REFUSALS: Final = {
+    "refused_by_county": "县里不再收这台电脑的，它可能已经停用",
+    "unknown_sender": "县里不认识这台电脑，它可能没有开通，或者已经停用",
+}
+"""Problem type of a refusal → plain words."""
 _PORT: Final = 443
 
 
@@ -189,7 +193,7 @@ def _refusal(status: int, body: bytes, url: str) -> Exception:
     host = urlsplit(url).netloc
     slug = problem_slug(body)
     if slug in _REFUSALS:
-        return RefusedByCounty(slug)
+        return RefusedByCounty(_REFUSALS[slug])
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return failed(Cause.TOO_LARGE, host)
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS} or slug:

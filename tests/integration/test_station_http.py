@@ -161,7 +161,7 @@ def test_a_case_and_its_photo_arrive(hub, village):
     photos.attach(village, case, 1, written.getvalue(), helper(village))
     report = sync(village)
     assert (report.complete, report.pending, report.attachments_pending) == (True, 0, 0)
-    assert photos.list_photos(hub.node, case)[0].here
+    assert photographs.list_photos(hub.node, case)[0].here
     assert abs(status.status(village).clock_offset_ms) < 60_000
 
 
@@ -192,8 +192,9 @@ def test_a_refusal_of_the_county_is_told_and_changes_nothing(hub, village):
     open_case(village)
     problem = b'{"type": "/problems/refused_by_county", "title": "no"}'
     hub.app.instead = answering("403 Forbidden", problem, "application/problem+json")
-    with pytest.raises(RefusedByCounty):
+    with pytest.raises(RefusedByCounty) as told:
         sync(village)
+    assert told.value.reason == "县里不再收这台电脑的，它可能已经停用"
     hub.app.instead = None
     assert sync(village).complete
 

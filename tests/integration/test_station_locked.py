@@ -131,6 +131,7 @@ def test_a_locked_app_shows_the_unlock_page_and_its_jobs_deliver(directory):
         assert client.get("/healthz").status_code == 200
         assert client.get("/readyz").status_code == 503
         assert client.get("/").status_code == 303
+        assert "最后一次县里收到:不清楚" in client.get("/unlock").text
         assert client.post("/sync/v1/exchange", data=b"x").status_code == 503
         door.unlock(PASSPHRASE)
         assert client.get("/readyz").status_code == 200
