@@ -204,7 +204,7 @@ _ROWS = (
         "要先登录。", "登录以后接着办，填过的草稿还在。",
         "Sign in first.", "Then go on; drafts are kept."),
     ProblemType("sign_in_refused", 12, 401, _YOU, _NEVER,
-        "用户名或口令不对。", "看一下大小写和输入法，再输一遍。",
+        "用户名或密码不对。", "看一下大小写和输入法，再输一遍。",
         "User name and password do not match.", "Look at capitals; type it again."),
     ProblemType("too_many_tries", 12, 429, _YOU, _LATER,
         "错的次数太多，先停一停。", "等 {seconds} 秒再试。",

@@ -84,7 +84,7 @@ FLEET = _table(
     ("lost_3", marked("失联3天"), "triangle", Tone.MISSING),
     ("lost_30", marked("失联30天"), "cross", Tone.FAILED),
     ("planned", marked("计划停用"), "pause", Tone.PLAIN),
-    ("revoked", marked("已吊销"), "stop", Tone.PLAIN),
+    ("revoked", marked("已停用"), "stop", Tone.PLAIN),
     ("pending", marked("等批准"), "clock", Tone.WAITING),
     ("unknown", marked("未知"), "question", Tone.OFFLINE),
 )
@@ -132,7 +132,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "friend": marked("朋友"),
         "colleague": marked("同事"),
         "employee": marked("单位员工"),
-        "helper": marked("村里代办员"),
+        "helper": marked("代办员"),
         "teller": marked("网点柜员"),
         "other": marked("其他人"),
     },

@@ -83,7 +83,7 @@ def revoke(replica: str) -> Answer:
     """End a device: what the county has of it stays, nothing later counts."""
     reason = request.form.get("reason", "").strip()
     if not reason:
-        missing = FieldError("/reason", _("理由"), _("吊销要写理由。"))
+        missing = FieldError("/reason", _("理由"), _("停用要写理由。"))
         return _revoke_page(replica, (missing,)), _TO_MEND
     devices.revoke(node(), _device(replica).replica, reason=reason)
     return redirect(url_for("stations.index", done="revoked"), 303)
@@ -142,6 +142,6 @@ def _done() -> str:
     words = {
         "approved": _("已经批准。站里还等着就会接着开通;已经停下的,请站里再打一遍 station init。"),
         "refused": _("没有同意。理由会显示在站里的电脑上。"),
-        "revoked": _("已经吊销。它以后传来的都不算数,以前的都留着。"),
+        "revoked": _("已经停用。它以后传来的都不算数,以前的都留着。"),
     }
     return words.get(request.args.get("done", ""), "")

@@ -39,7 +39,7 @@ _REPLICA_BYTES: Final = 8
 _EPOCH_BYTES: Final = 8
 _MOST_SKEW_MS: Final = 10 * 60_000
 _FIRST: Final = {
-    PlaceKind.VILLAGE: ("helper", "帮办员", Role.HELPER),
+    PlaceKind.VILLAGE: ("helper", "代办员", Role.HELPER),
     PlaceKind.TOWNSHIP: ("clerk", "窗口人员", Role.CLERK),
     PlaceKind.OUTLET: ("teller", "柜员", Role.TELLER),
 }

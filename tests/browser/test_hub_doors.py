@@ -110,7 +110,7 @@ def test_too_many_wrong_passwords_close_a_login_for_a_while_in_plain_words(clerk
         clerk.write("#f-login", "approver")
         clerk.write("#f-password", "wrong")
         clerk.go("Enter")
-        clerk.shown("用户名或口令不对")
+        clerk.shown("用户名或密码不对")
     clerk.write("#f-password", PASSWORD)
     clerk.go("Enter")
     clerk.shown("等30秒再试")

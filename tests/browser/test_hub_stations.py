@@ -71,12 +71,12 @@ def test_a_device_is_ended_after_it_was_said_what_that_means(clerk, office):
     clerk.use(f"a[href='/stations/devices/{replica}/revoke']")
     clerk.shown("县里已经收到的办件都留着")
     clerk.use("main form button")
-    expect(clerk.page.locator("#f-reason-error1")).to_contain_text("吊销要写理由")
+    expect(clerk.page.locator("#f-reason-error1")).to_contain_text("停用要写理由")
     clerk.write("#f-reason", "电脑丢了")
     clerk.use("main form button")
 
-    clerk.shown("已经吊销")
-    expect(clerk.page.locator("tbody tr", has_text="乙村")).to_contain_text("已吊销")
+    clerk.shown("已经停用")
+    expect(clerk.page.locator("tbody tr", has_text="乙村")).to_contain_text("已停用")
     found = {one.replica: one.state for one in devices.listed(office.county.node)}
     assert found[replica] == "revoked"
 
@@ -105,4 +105,4 @@ def test_what_was_not_heard_for_long_comes_first_and_is_never_green(clerk, offic
 def test_packets_put_aside_are_listed_without_stopping_anything(clerk, office):
     clerk.enter("admin")
     clerk.use("a[href='/quarantine']")
-    clerk.shown("没有搁在一边的包")
+    clerk.shown("没有搁置的包")

@@ -35,7 +35,7 @@ def test_nobody_is_sent_to_another_site(client, helper, foreign):
 def test_a_wrong_password_is_told_beside_the_field_and_the_login_is_kept(client, helper):
     answer = sign_in(client, helper, more={"password": "wrong"})
     assert answer.status_code == 401
-    assert "用户名或口令不对" in answer.text
+    assert "用户名或密码不对" in answer.text
     assert 'value="wang"' in answer.text
     assert "wrong" not in re.sub(r'class="[^"]*"', "", answer.text)
     assert cookie(answer) is None
