@@ -9,14 +9,14 @@ from hub.usecases import casebook
 from hub.usecases.casebook import Asked, Page
 from hub.web.context import Desk, desk, node
 from node.casefile import CaseLine
-from node.web import speech
+from node.web import looks, speech
 from node.web.case_view import days_left
 from ui import words
 from ui.filters import local
 from ui.i18n import gettext as _
 from ui.pages import CaseRow, CasesPage, Facet, FacetOption, Pager
 
-_FILTERS: Final = ("q", "state", "station", "checking")
+_FILTERS: Final = ("look", "q", "state", "station", "checking")
 _MOST_STATIONS: Final = 12
 Args = Mapping[str, str]
 
@@ -26,7 +26,7 @@ def asked_of(args: Args, *, limit: int = 50) -> Asked:
     return Asked(
         state=args.get("state", ""),
         station=args.get("station", ""),
-        text=args.get("q", "").strip(),
+        text=looks.asked_text(args),
         checking=args.get("checking", "") == "yes",
         after=cursor_of(args.get("after", "")),
         limit=limit,

@@ -15,7 +15,7 @@ import ui
 from crypto.entropy import random_bytes
 from node import logs
 from node.errors import Locked, NotSignedIn
-from node.web import context, errors, guard, headers, sign_in
+from node.web import context, errors, guard, headers, looks, sign_in
 from node.web.context import Site
 from node.web.door import Door
 from ui import i18n, preferences
@@ -67,6 +67,7 @@ def make_app(import_name: str, site: Site) -> Flask:
     ui.register(app, frame=site.frame)
     app.register_blueprint(Blueprint("node", __name__, template_folder="templates"))
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(looks.blueprint)
     _csrf.init_app(app)
     app.before_request(_speak)
     app.before_request(_check)

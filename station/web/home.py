@@ -11,7 +11,7 @@ from casework.catalogue import CatalogueItem
 from casework.values import read_map
 from node.casefile import CaseLine
 from node.errors import NoCatalogue
-from node.web import speech
+from node.web import looks, speech
 from node.web.guard import needs
 from station.usecases import drafts, home, listing, search
 from station.usecases.drafts import Draft
@@ -39,8 +39,8 @@ _RECENT_MS: Final = 24 * 60 * 60 * 1000
 @blueprint.get("/")
 @needs("case.received")
 def show() -> str:
-    """The first page; the search stands in its address."""
-    query = request.args.get("q", "").strip()
+    """The first page; what is looked for stands in no address."""
+    query = looks.asked_text(request.args)
     hits = search.find(node(), query) if query else []
     begun = drafts.list_drafts(node())
     interrupted = None if query else _interrupted(begun)

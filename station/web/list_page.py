@@ -8,7 +8,7 @@ from flask import url_for
 from casework.values import day_of
 from casework.workdays import Calendar
 from node.casefile import CaseLine, Wanted
-from node.web import speech
+from node.web import looks, speech
 from node.web.case_view import days_left
 from station.usecases import listing
 from station.usecases.listing import Listing
@@ -24,9 +24,9 @@ def build(asked: Mapping[str, str]) -> CasesPage:
     """Lay out the list.
 
     Args:
-        asked: `q`, `state`, `after` of the address; what cannot be meant is passed over.
+        asked: `look`, `state`, `after` of the address; what cannot be meant is passed over.
     """
-    text, state = asked.get("q", "").strip(), asked.get("state", "")
+    text, state = looks.asked_text(asked), asked.get("state", "")
     station = node()
     wanted = Wanted(state=state, after=_cursor(asked.get("after", "")), limit=_ROWS)
     found = listing.listing(station, wanted, text=text)
