@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from hub.web import api, cases, conflicts, start, stations
+from hub.web import api, cases, conflicts, photos, start, stations
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Everything that the app of a hub registers besides the shared pages and the exchange."""
-    return tuple(module.blueprint for module in (start, cases, conflicts, stations, api))
+    return tuple(module.blueprint for module in (start, cases, photos, conflicts, stations, api))

@@ -15,11 +15,13 @@ from hub.usecases import conflicts, unmasking
 from hub.usecases.conflicts import Conflict, Kind, Side
 from hub.usecases.projections import CheckState
 from hub.usecases.reconcile import SEPARATE
-from hub.web import checks, dossier
+from hub.web import checks, dossier, photos
 from hub.web.checks import Matter
 from hub.web.context import Desk, desk
+from node import photographs
 from node.casefile import CaseFile
 from node.people import Account
+from node.photographs import Listed
 from node.runtime import Node
 from node.web import case_view, speech
 from ui import words
@@ -36,6 +38,7 @@ from ui.pages import (
     FieldError,
     Link,
     Option,
+    Photo,
     Stale,
 )
 
@@ -51,6 +54,7 @@ class Bench:
     Attributes:
         files: the cases involved, with their whole values; the look is recorded.
         queue: ids of the open checks in their order.
+        photos: case → its photos.
     """
 
     matter: Matter
@@ -58,6 +62,7 @@ class Bench:
     around: Desk
     skews: Mapping[str, int]
     queue: Sequence[str]
+    photos: Mapping[str, Sequence[Listed]]
 
     @property
     def check(self) -> Conflict:
@@ -91,15 +96,19 @@ def open_bench(hub: Node, check: str, viewer: Account) -> Bench:
     """
     (matter,) = checks.matters(hub, [conflicts.show(hub, check)])
     purpose = _("核对 %(check)s", check=matter.check.id)
+    files = {
+        case: unmasking.unmask(hub, case, purpose=purpose, account=viewer)
+        for case in matter.check.cases
+    }
+    with hub.database.read() as tx:
+        taken = {case: photographs.listed(tx, file.record) for case, file in files.items()}
     return Bench(
         matter=matter,
-        files={
-            case: unmasking.unmask(hub, case, purpose=purpose, account=viewer)
-            for case in matter.check.cases
-        },
+        files=files,
         around=desk(hub),
         skews=dossier.skews(hub),
         queue=tuple(one.id for one in conflicts.list_conflicts(hub, open_only=True)),
+        photos=taken,
     )
 
 
@@ -122,7 +131,7 @@ def build(bench: Bench, given: Given = NOTHING) -> ComparePage:
         check.version,
         Column(_("原来的")),
         sides.columns,
-        tuple(_filings(bench) if duplicate else _rows(bench, sides, given)),
+        (*(_filings(bench) if duplicate else _rows(bench, sides, given)), *_photos(bench, sides)),
         equal=tuple(_equal(bench)),
         mains=tuple(_mains(bench)) if duplicate else (),
         main=given.main,
@@ -262,6 +271,28 @@ def _marked(base: str, value: str) -> tuple[tuple[str, bool], ...]:
         for kind, _from, _to, start, end in matcher.get_opcodes()
         if start < end
     )
+
+
+# -- the papers ----------------------------------------------------------------------------------
+
+
+def _photos(bench: Bench, sides: Sides) -> Iterator[CompareRow]:
+    """The photos as evidence, each under who took it, or in whose case it lies; no choice."""
+    duplicate = bench.check.kind is Kind.DUPLICATE
+    found: dict[tuple[str, str], list[Photo]] = {}
+    for case, taken in bench.photos.items():
+        item = bench.files[case].line.item == bench.matter.first.item and bench.matter.item
+        for one, photo in zip(taken, photos.labelled(case, taken, item or None), strict=True):
+            key = (case, "") if duplicate else (one.replica, one.actor)
+            found.setdefault(key, []).append(photo)
+    if found:
+        cells = tuple(_evidence(found.pop(key, [])) for key in sides.keys)
+        rest = [photo for taken in found.values() for photo in taken]
+        yield CompareRow("photos", _("材料照片"), _evidence(rest), cells, ())
+
+
+def _evidence(found: Sequence[Photo]) -> Cell:
+    return Cell("" if found else _("没有照片"), photos=tuple(found))
 
 
 # -- one matter, several cases -------------------------------------------------------------------

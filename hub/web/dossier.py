@@ -9,8 +9,9 @@ from casework.desk import ActContext
 from casework.places import Role
 from casework.values import Fields, read_list, read_text
 from hub.usecases import devices, unmasking
+from hub.web import photos
 from hub.web.context import desk
-from node import acting, casefile
+from node import acting, casefile, photographs
 from node.acting import newest
 from node.casefile import CaseFile, Sight
 from node.people import Account
@@ -58,12 +59,15 @@ def of_file(hub: Node, file: CaseFile, viewer: Account) -> Dossier:
         me, at = hub.identity_in(tx), hub.moment(tx)
         item = acting.item_of(tx, hub, file.record.state)
         ctx = acting.context(tx, hub, me, at, item=item, account=viewer)
+        may_look = unmasking.may_look(viewer, item)
+        found = photographs.listed(tx, file.record) if may_look else []
     shown = Shown(
         file=file,
         item=item,
         known=around.known,
         calendar=around.calendar,
         today=around.today,
+        photos=photos.by_material(file.line.case, found, item),
         skews=skews(hub),
     )
     subject = Subject(case=shown.case, item=item, place=here(me), known=around.known)

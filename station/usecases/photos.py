@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import sqlalchemy as sa
 
-from casework.values import read_int, read_map, read_text
+from casework.values import read_map
 from crypto import blob
 from crypto.entropy import random_bytes
 from node import acting, attachments
@@ -17,9 +16,6 @@ from station import pictures
 from station.transport import Parent, Transport
 from station.usecases import drafts
 from sync.errors import RemoteSyncError
-from sync.limits import DEFAULT
-
-_KEY: Final = "attachment_key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +65,6 @@ def attach(node: Node, reference: str, material: int, image: bytes, account: Acc
 
     attachment = node.database.run(work)
     return Attached(attachment, int(str(sealed.fields["size"])), str(sealed.fields["hash"]))
-
-
-def read(node: Node, reference: str, attachment: str, account: Account) -> bytes:
-    """Read a photo of a case: JPEG.
-
-    Raises:
-        CaseUnknown: there is no such case here.
-        NotFound: the case has no such photo, it has not reached this place yet, or this place may
-            not see it.
-
-    Does not check who looks: every account of a place sees what the place may see.
-    """
-    del account
-    with node.database.read() as tx:
-        case = acting.load(tx, acting.find_case(tx, reference))
-        described = read_map(case.state.values.get(attachments.FIELD + attachment))
-        key = case.state.values.get(_KEY + attachment)
-        named = attachments.read_blob(described)
-        whole = attachments.read_whole(tx, node.directory.blobs, named.hash) if named else None
-    if whole is None or not isinstance(key, bytes):
-        raise NotFound("photo", attachment)
-    return blob.open_blob(whole, key, max_bytes=DEFAULT.attachment)
 
 
 def fetch(node: Node, reference: str, attachment: str, send: Transport) -> bool:
@@ -143,45 +117,6 @@ def _keep_chunk(node: Node, name: bytes, chunk: int, data: bytes) -> bool:
             return attachments.put_chunk(tx, node.directory.blobs, name, chunk, data)
     except RemoteSyncError:
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A photo of a case as a page lists it; `here`: it can be shown."""
-
-    attachment: str
-    material: int
-    captured_at: int
-    mime: str
-    here: bool
-
-
-def list_photos(node: Node, reference: str) -> list[Listed]:
-    """Name the photos of a case, in the order in which they were added.
-
-    Raises:
-        CaseUnknown: there is no such case here.
-    """
-    with node.database.read() as tx:
-        values = acting.load(tx, acting.find_case(tx, reference)).state.values
-        names = sorted(name for name in values if name.startswith(attachments.FIELD))
-        described = {n.removeprefix(attachments.FIELD): read_map(values[n]) for n in names}
-        blobs = {i: attachments.read_blob(d) for i, d in described.items()}
-        gaps = attachments.missing(tx, [b.hash for b in blobs.values() if b])
-    return [
-        Listed(
-            attachment=i,
-            material=read_int(d.get("material")) or 0,
-            captured_at=read_int(d.get("captured_at")) or 0,
-            mime=read_text(d.get("mime")) or "",
-            here=_is_here(blobs[i], gaps) and isinstance(values.get(_KEY + i), bytes),
-        )
-        for i, d in described.items()
-    ]
-
-
-def _is_here(named: attachments.Blob | None, gaps: dict[bytes, list[int]]) -> bool:
-    return named is not None and gaps.get(named.hash) == []
 
 
 def seal_staged(node: Node, draft: str) -> tuple[Sealed, ...]:

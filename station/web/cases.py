@@ -13,17 +13,17 @@ from casework.errors import ActRefused
 from casework.facts import VERBS
 from casework.spoken import Text
 from casework.values import day_of
-from node import acting, casefile
+from node import acting, casefile, photographs
 from node.acting import Wish
 from node.casefile import Sight
 from node.errors import NotAnImage, StaleView
+from node.photographs import Listed
 from node.runtime import here
 from node.web import act_forms, case_view, names, speech
 from node.web.act_forms import Subject
 from node.web.case_view import Around, Shown
 from node.web.guard import needs
 from station.usecases import photos
-from station.usecases.photos import Listed
 from station.web import done_page, list_page, prints, uploads
 from station.web.context import node, person
 from ui.filters import said
@@ -187,7 +187,7 @@ def _page(opened: Opened, forms: tuple[ActForm, ...], *, note: str = "") -> str:
 def _photos(case: str, item: CatalogueItem | None) -> dict[int, tuple[Photo, ...]]:
     """Photos that can be shown here, by the number of their paper."""
     found: dict[int, tuple[Photo, ...]] = {}
-    for photo in photos.list_photos(node(), case):
+    for photo in photographs.list_photos(node(), case):
         taken = found.get(photo.material, ())
         if photo.here:
             found[photo.material] = (*taken, _photo_of(case, photo, item, len(taken) + 1))

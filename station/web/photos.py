@@ -6,9 +6,10 @@ from typing import Final
 from flask import Blueprint, Response, request
 from PIL import Image
 
+from node import photographs
 from node.web.guard import needs
-from station.usecases import drafts, photos
-from station.web.context import node, person
+from station.usecases import drafts
+from station.web.context import node
 
 blueprint = Blueprint("photos", __name__)
 _THUMB: Final = (192, 192)
@@ -25,7 +26,7 @@ def of_draft(draft: str, photo: str) -> Response:
 @needs("case.received")
 def of_case(case: str, photo: str) -> Response:
     """A photo of a case."""
-    return _answer(photos.read(node(), case, photo, person()))
+    return _answer(photographs.read(node(), case, photo).image)
 
 
 def _answer(image: bytes) -> Response:

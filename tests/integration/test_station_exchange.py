@@ -9,7 +9,7 @@ from PIL import Image
 
 from fixtures import builders, counters
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, World
-from node import quarantining
+from node import photographs, quarantining
 from node.errors import Busy, LinkFailed, NotFound
 from node.receiving import NoRules
 from station import turns
@@ -178,7 +178,7 @@ def test_photos_follow_the_facts_and_count_only_when_a_signed_answer_says_so(wor
     assert kinds[0] == "exchange"
     assert kinds[-1] == "exchange"
     assert kinds.count("put") == -(-added.bytes // (256 << 10))
-    assert photos.list_photos(world.hub.node, case)[0].here
+    assert photographs.list_photos(world.hub.node, case)[0].here
 
 
 def test_a_photo_broken_off_goes_on_with_the_chunks_that_lack(world, village, wire):
@@ -201,7 +201,7 @@ def test_a_photo_broken_off_goes_on_with_the_chunks_that_lack(world, village, wi
     assert counters.sync(village, wire).complete
     chunks = -(-added.bytes // (256 << 10))
     assert [kind for _, kind in wire.log].count("put") == chunks - 1
-    assert photos.list_photos(world.hub.node, case)[0].here
+    assert photographs.list_photos(world.hub.node, case)[0].here
 
 
 def test_a_photo_that_only_the_township_has_is_still_pending(village, wire):
@@ -220,7 +220,7 @@ def test_the_township_carries_a_villages_photo_on(world, village, township, wire
     wire.down = {Parent.COUNTY}
     counters.sync(village, wire)
     assert counters.sync(township, counters.wire(world)).complete
-    assert photos.list_photos(world.hub.node, case)[0].here
+    assert photographs.list_photos(world.hub.node, case)[0].here
 
 
 def at_the_township(world, village, township, wire, *, item):
@@ -231,7 +231,7 @@ def at_the_township(world, village, township, wire, *, item):
     counters.sync(village, wire)
     above = counters.wire(world)
     counters.sync(township, above)
-    (photo,) = photos.list_photos(township.node, case)
+    (photo,) = photographs.list_photos(township.node, case)
     assert not photo.here
     return case, photo.attachment, above
 
@@ -250,8 +250,8 @@ def test_a_photo_of_another_place_is_fetched_when_somebody_wants_to_see_it(
     assert not photos.fetch(township.node, case, photo, above)
     above.get_chunk = honest
     assert photos.fetch(township.node, case, photo, above)
-    seen = photos.read(township.node, case, photo, township.worker)
-    assert seen == photos.read(village.node, case, photo, village.worker)
+    seen = photographs.read(township.node, case, photo)
+    assert seen == photographs.read(village.node, case, photo)
 
 
 def test_a_photo_that_a_place_may_not_see_stays_ciphertext_there(world, village, township, wire):
@@ -259,7 +259,7 @@ def test_a_photo_that_a_place_may_not_see_stays_ciphertext_there(world, village,
     case, photo, above = at_the_township(world, village, township, wire, item="DEMO-YL-01")
     assert photos.fetch(township.node, case, photo, above)
     with pytest.raises(NotFound):
-        photos.read(township.node, case, photo, township.worker)
+        photographs.read(township.node, case, photo)
 
 
 def test_cases_that_arrive_by_feed_are_found(village, township, wire):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from fixtures import builders
-from node import people, serve
+from node import people, photographs, serve
 from node.clock import SystemClock
 from node.config import DataDirectory
 from node.enrolment import EnrolmentState

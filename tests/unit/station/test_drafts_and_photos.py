@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from casework.errors import ActRefused
-from node import attachments
+from node import attachments, photographs
 from node.errors import CaseUnknown, NotAnImage, NotFound
 from station import pictures
 from station.usecases import drafts, intake, photos
@@ -72,7 +72,7 @@ def test_a_cut_picture_is_refused(picture):
 def test_a_photo_lies_on_the_disk_as_ciphertext_only(village, document, picture):
     opened = intake.open_case(village.node, document, account=village.worker)
     added = photos.attach(village.node, opened.temporary_number, 1, picture, village.worker)
-    image = photos.read(village.node, opened.case, added.attachment, village.worker)
+    image = photographs.read(village.node, opened.case, added.attachment).image
     assert image == pictures.shrink(picture)
     chunks = sorted(village.node.directory.blobs.rglob("*.*"))
     assert sum(chunk.stat().st_size for chunk in chunks) == added.bytes
@@ -86,7 +86,7 @@ def test_a_photo_of_an_unknown_case_or_material_is_refused(village, document, pi
     with pytest.raises(ActRefused):
         photos.attach(village.node, opened.case, 99, picture, village.worker)
     with pytest.raises(NotFound):
-        photos.read(village.node, opened.case, "nothing", village.worker)
+        photographs.read(village.node, opened.case, "nothing")
 
 
 def test_a_photo_added_after_sealing_began_is_not_lost(village, document, picture):

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from casework.errors import IntakeRefused
 from casework.numbering import TemporaryNumber
 from fixtures import builders
-from node import tables
+from node import photographs, tables
 from node.errors import NoCatalogue, NotFound
-from station.usecases import drafts, intake, photos
+from station.usecases import drafts, intake
 from sync.adapters.tables import operation
 
 DAY = 24 * 60 * 60 * 1000
@@ -82,9 +82,9 @@ def test_the_draft_goes_with_its_case_and_its_photos_come_along(village, documen
     drafts.add_photo(village.node, draft, 1, picture, village.worker)
     opened = intake.open_case(village.node, document, account=village.worker, draft=draft)
     assert drafts.list_drafts(village.node) == []
-    (photo,) = photos.list_photos(village.node, opened.case)
+    (photo,) = photographs.list_photos(village.node, opened.case)
     assert (photo.material, photo.here) == (1, True)
-    image = photos.read(village.node, opened.case, photo.attachment, village.worker)
+    image = photographs.read(village.node, opened.case, photo.attachment).image
     assert image.startswith(b"\xff\xd8")
 
 

@@ -1,0 +1,116 @@
+"""Photos of papers as they are read: named by operations of a case, opened with the key in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from casework.facts import Head
+from casework.values import Fields, read_int, read_map, read_text
+from crypto import blob
+from node import acting, attachments
+from node.cases import Case
+from node.errors import NotFound
+from node.runtime import Node
+from sync.limits import DEFAULT
+
+MIMES: Final = frozenset({"image/jpeg", "image/png"})
+"""What may be shown; whatever else an operation says of its photo, no browser is told."""
+_KEY: Final = "attachment_key."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A photo of a case as a page lists it.
+
+    Attributes:
+        captured_at: milliseconds by the clock of the device.
+        here: it can be shown.
+        replica: hexadecimal, of the device that added it.
+        actor: who added it there.
+    """
+
+    attachment: str
+    material: int
+    captured_at: int
+    mime: str
+    here: bool
+    replica: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo to be shown: one of `MIMES`, and its bytes."""
+
+    mime: str
+    image: bytes
+
+
+def list_photos(node: Node, reference: str) -> list[Listed]:
+    """Name the photos of a case, in the order in which they were added.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+    """
+    with node.database.read() as tx:
+        return listed(tx, acting.load(tx, acting.find_case(tx, reference)))
+
+
+def listed(tx: sa.Connection, case: Case) -> list[Listed]:
+    """Name the photos of a case that was read already."""
+    values = case.state.values
+    names = sorted(name for name in values if name.startswith(attachments.FIELD))
+    described = {n.removeprefix(attachments.FIELD): read_map(values[n]) for n in names}
+    blobs = {i: attachments.read_blob(d) for i, d in described.items()}
+    gaps = attachments.missing(tx, [b.hash for b in blobs.values() if b])
+    return [_listed(i, d, case, arrived=_arrived(blobs[i], gaps)) for i, d in described.items()]
+
+
+def _listed(attachment: str, described: Fields, case: Case, *, arrived: bool) -> Listed:
+    head = _head(case, attachments.FIELD + attachment)
+    return Listed(
+        attachment=attachment,
+        material=read_int(described.get("material")) or 0,
+        captured_at=read_int(described.get("captured_at")) or 0,
+        mime=read_text(described.get("mime")) or "",
+        here=arrived and isinstance(case.state.values.get(_KEY + attachment), bytes),
+        replica=head.replica.hex() if head else "",
+        actor=head.actor if head else "",
+    )
+
+
+def _head(case: Case, name: str) -> Head | None:
+    return next(iter(case.evidence.heads.get(name, ())), None)
+
+
+def _arrived(named: attachments.Blob | None, gaps: Mapping[bytes, list[int]]) -> bool:
+    return named is not None and gaps.get(named.hash) == []
+
+
+def read(node: Node, reference: str, attachment: str) -> Picture:
+    """Read a photo of a case.
+
+    Raises:
+        CaseUnknown: there is no such case here.
+        NotFound: the case has no such photo, it has not reached this place yet, or this place may
+            not see it.
+
+    Does not check who looks: every account of a station sees what the station may see, and the
+    county asks `hub.usecases.unmasking`.
+    """
+    with node.database.read() as tx:
+        return read_in(tx, node, acting.find_case(tx, reference), attachment)
+
+
+def read_in(tx: sa.Connection, node: Node, record: bytes, attachment: str) -> Picture:
+    """Read a photo inside the caller's transaction (see `read`)."""
+    values = acting.load(tx, record).state.values
+    described = read_map(values.get(attachments.FIELD + attachment))
+    mime, key = read_text(described.get("mime")), values.get(_KEY + attachment)
+    named = attachments.read_blob(described)
+    whole = attachments.read_whole(tx, node.directory.blobs, named.hash) if named else None
+    if whole is None or not isinstance(key, bytes) or mime not in MIMES:
+        raise NotFound("photo", attachment)
+    return Picture(mime, blob.open_blob(whole, key, max_bytes=DEFAULT.attachment))
