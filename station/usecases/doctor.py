@@ -29,7 +29,7 @@ def examine(node: Node, send: Transport) -> list[Check]:
 def _database(node: Node) -> Check:
     with node.database.read() as tx:
         answer = tx.exec_driver_sql("PRAGMA quick_check").scalar()
-    words = "" if answer == "ok" else "不要再用,先备份,打电话给县里。"
+    words = "" if answer == "ok" else "不要再用,打电话给县里。"
     return Check("database", "数据库", answer == "ok", words)
 
 
