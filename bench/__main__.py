@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def _measure(county: County, cases: int) -> None:
-    station = _enrol(county)
+    station = enrol(county)
     raw = _raw_inserts(county.directory)
     _say("raw durable insert of 1.2 KB", _ms(raw))
     accepted = _accept(station, cases)
@@ -63,7 +63,8 @@ def _measure(county: County, cases: int) -> None:
     _verify(station)
 
 
-def _enrol(county: County) -> Desk:
+def enrol(county: County) -> Desk:
+    """Make a hub, a township and a village; answers the village. The hub is left serving."""
     hub = county.hub
     hub.ask("init", "--county", COUNTY)
     hub.server.start()
@@ -96,7 +97,8 @@ def _raw_inserts(directory: Path) -> Spread:
     return found
 
 
-def _documents(count: int) -> list[dict[str, Value]]:
+def documents(count: int) -> list[dict[str, Value]]:
+    """Invent applications of about 1.2 KB with five materials, the same in every run."""
     chance = random.Random(7)  # invented people, the same in every run
     item = builders.sample_item(_ITEM)
     made = (builders.case_document(builders.person(chance), item) for _ in range(count))
@@ -113,14 +115,14 @@ def _accept(station: Desk, cases: int) -> Spread:
         account = people.accounts(tx)[0]
     samples = [
         timed(lambda d=document: open_case(node, d, account=account))  # type: ignore[misc]
-        for document in _documents(cases)
+        for document in documents(cases)
     ]
     node.database.close()
     return spread(samples)
 
 
 def _first_sync(county: County, station: Desk, cases: int) -> None:
-    seconds, size = floor.measure(_documents(cases))
+    seconds, size = floor.measure(documents(cases))
     _say(f"floor for {cases} cases", f"{seconds:.2f} s, {size / 1e6:.2f} MB")
     begun = _sync(station)
     _say(

@@ -28,7 +28,9 @@ def _database(node: Node) -> Check:
             return Check("database", "数据库", ok=True, words=f"PostgreSQL {found}")
         answer = tx.execute(sa.text("PRAGMA quick_check")).scalar()
     good = answer == "ok"
-    return Check("database", "数据库", good, "" if good else "不要再用，也不要放回旧的拷贝。找技术人员。")
+    return Check(
+        "database", "数据库", good, "" if good else "不要再用，也不要放回旧的拷贝。找技术人员。"
+    )
 
 
 def _revision(node: Node) -> Check:
