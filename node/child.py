@@ -3,30 +3,28 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
 from casework.places import PlaceKind, township_of
-from crypto import envelope, trust
+from crypto import trust
 from crypto.certificate import DeviceCertificate
-from crypto.entropy import random_bytes
 from crypto.errors import CryptoError
-from node import attachments, cases, custody, feeding, ledger
+from node import asking, attachments, cases, custody, incarnations, ledger, outbox, returning
+from node.asking import Carrier
 from node.db import Database
-from node.identity import Identity, Moment, learn
+from node.identity import Identity, Moment, learn, reload
+from node.incarnations import Stop
 from node.publication import take_published
 from node.receiving import NoRules, Receiver
 from node.tables import identity as identity_table
 from sync import exchange, receipt
-from sync.adapters.sql import Held, SqlLog, StoredChangeSet, stored_header
+from sync.adapters.sql import SqlLog, StoredChangeSet
 from sync.adapters.tables import link, quarantine
-from sync.bundle import Compartment, Extract, pack
-from sync.dictionary import CURRENT
-from sync.errors import Malformed, NotOutstanding, OldCopy, RemoteSyncError, Unauthentic
-from sync.exchange import Answer, FeedPosition, LogHead, Queues, Request, Versions
-from sync.feed import Place, Scope, visible
+from sync.errors import Malformed, OldCopy, RemoteSyncError, Unauthentic
+from sync.exchange import Answer, FeedPosition, LogHead, Queues, Request, Standing, Versions
 from sync.limits import DEFAULT
-from sync.operation import Operation
 
 SOFTWARE = "1"
 
@@ -94,65 +92,49 @@ class Child:
         """
         with self.database.write() as tx:
             ledger.seal(tx, self.me)
-            state = _link(tx, self.parent.station)
-            unsent = self._unsent(tx)
+            state = asking.row_of(tx, self.parent.station)
+            unsent = self._unsent(tx, state)
             budget = min(state.budget, self.most)
-            chosen = _within(tx, unsent, budget)
-            bundles = [self._bundle(tx, chosen)] if chosen else []
+            chosen = outbox.within(tx, unsent, budget)
+            bundles = self._first(tx, state)
+            owing = bool(bundles)
+            if chosen:
+                bundles.append(outbox.seal(tx, self.me, chosen))
             room = budget - sum(map(len, bundles))
             if self._asks_county and room > 0:
                 count = DEFAULT.bundles_per_message - len(bundles)
                 bundles += custody.carried_bundles(tx, most=room, count=count)
-            message = exchange.sign_request(self._message(tx, state, bundles), self.me.signing)
-            self._note_outstanding(tx, message)
+            message = self._sign(tx, state, bundles, carrier=Carrier.LINE)
         sent = sum(s.last - s.first + 1 for s in chosen)
-        return Outgoing(message, sent, more=len(chosen) < len(unsent))
+        return Outgoing(message, sent, more=owing or len(chosen) < len(unsent))
 
-    def _unsent(self, tx: sa.Connection) -> list[StoredChangeSet]:
-        waiting = SqlLog(tx).unreceipted(self.me.replica)
-        if self._asks_county:
-            return waiting
-        return [s for s in waiting if s.custody is None]
+    def request_for_file(self) -> bytes:
+        """Sign a request without bundles, to travel beside them on a stick."""
+        with self.database.write() as tx:
+            ledger.seal(tx, self.me)
+            state = asking.row_of(tx, self.parent.station)
+            return self._sign(tx, state, [], carrier=Carrier.FILE)
 
-    def _bundle(self, tx: sa.Connection, chosen: Sequence[StoredChangeSet]) -> bytes:
-        log = SqlLog(tx)
-        extracts = [_extract(s, log.run(s.replica, s.first, s.last)) for s in chosen]
-        records = {e.operation.record for x in extracts for e in x.entries}
-        parts = pack(extracts, plan=self._plan(feeding.scopes_of(tx, records)))
-        return envelope.seal(
-            parts,
-            key=self.me.signing,
-            sender=self.me.replica,
-            audience=self.me.county_code,
-            dictionary=CURRENT,
-            entropy=random_bytes,
-        )
+    def _first(self, tx: sa.Connection, state: sa.Row[Any]) -> list[bytes]:
+        """What the county lost of its own goes before all else: numbers that it has given."""
+        return returning.bundles(tx, self.me, state) if returning.owes(state) else []
 
-    def _plan(self, scopes: Mapping[bytes, Scope]) -> list[Compartment]:
-        """Three parts where a township stands between, one where none does (bundle.md)."""
-        county = self.me.county.encryption_keys[0]
-        above = self.me.parent
-        if above is None or above.station == self.me.place.code:
-            return [Compartment(recipients=(county,), holds_operations=True, shows=_everything)]
-        township = Place(above.station, PlaceKind(above.station_kind))
+    def _unsent(self, tx: sa.Connection, state: sa.Row[Any]) -> list[StoredChangeSet]:
+        if returning.owes(state):
+            return []
+        return outbox.unsent(tx, self.me, asks_county=self._asks_county)
 
-        def shows(operation: Operation, class_: int) -> bool:
-            return visible(class_, township, scopes.get(operation.record, Scope("", "")))
+    def _sign(
+        self, tx: sa.Connection, state: sa.Row[Any], bundles: Sequence[bytes], *, carrier: Carrier
+    ) -> bytes:
+        message = exchange.sign_request(self._message(tx, state, bundles), self.me.signing)
+        asking.note(tx, self.parent.station, message, carrier=carrier, now=self.at.now)
+        return message
 
-        both = (county, above.encryption_key)
-        return [
-            Compartment(recipients=both, holds_operations=True, shows=_nothing),
-            Compartment(recipients=both, holds_operations=False, shows=shows),
-            Compartment(recipients=(county,), holds_operations=False, shows=_everything),
-        ]
-
-    def _message(
-        self, tx: sa.Connection, state: sa.Row[tuple[object, ...]], bundles: Sequence[bytes]
-    ) -> Request:
-        m = state._mapping  # noqa: SLF001  # SQLAlchemy's documented name
+    def _message(self, tx: sa.Connection, state: sa.Row[Any], bundles: Sequence[bytes]) -> Request:
         last = SqlLog(tx).last_change_set(self.me.replica)
         return Request(
-            number=m["number"] + 1,
+            number=state.number + 1,
             replica=self.me.replica,
             audience=self.parent.station,
             certificate=self.me.certificate,
@@ -162,49 +144,39 @@ class Child:
             versions=Versions(SOFTWARE, cases.catalogue_version(tx), self.me.trust),
             receipted=receipted_up_to(tx, self.me.replica),
             head=LogHead(last.last, last.header_hash, last.last) if last else None,
-            feed=FeedPosition(m["epoch"], m["position"]) if m["epoch"] else None,
-            last_answer=m["last_answer"],
+            feed=FeedPosition(state.epoch, state.position) if state.epoch else None,
+            last_answer=state.last_answer,
             bundles=bundles,
             ask=attachments.to_ask(tx, most=DEFAULT.asks_per_message),
         )
 
-    def _note_outstanding(self, tx: sa.Connection, message: bytes) -> None:
-        tx.execute(
-            sa.update(link)
-            .where(link.c.station == self.parent.station)
-            .values(number=link.c.number + 1, outstanding=exchange.digest(message))
-        )
-
     def take(self, message: bytes) -> Progress:
-        """Believe an answer to the request that is outstanding, and keep what it brings.
+        """Believe an answer to a request that is outstanding, and keep what it brings.
 
         Raises:
-            RemoteSyncError: it is no answer to it; nothing was changed.
-            OldCopy: the county holds more of our log than we do; nothing was changed.
+            RemoteSyncError: it is no answer to one; nothing was changed.
+            OldCopy: the county holds more of our log than we do; this node writes no more.
             NodeError: this node cannot store now.
         """
         with self.database.read() as tx:
-            outstanding = _outstanding(tx, self.parent.station)
-            answer = exchange.read_answer(
-                message, key=self.parent.verify_key, outstanding=outstanding
-            )
-            self._check(tx, answer)
+            waiting = asking.waiting(tx, self.parent.station)
+            answer = exchange.read_answer(message, key=self.parent.verify_key, outstanding=waiting)
+            self._check_feed(tx, answer)
+        self._watch_for_copies(answer)
         progress = Progress(more=answer.more, missing=answer.attachments)
         progress.complaints = [(c.code, c.reason) for c in answer.complaints]
-        self._take_trust(answer)
-        self._take_feed(answer, progress)
+        me = self._take_trust(answer)
+        self._take_feed(answer, progress, me)
         with self.database.write() as tx:
             self._take_receipts(tx, answer, progress)
-            progress.more |= self._send_again(tx, answer)
+            if self._asks_county:
+                progress.more |= returning.advance(tx, me, self.parent.station, answer)
             attachments.note_state(tx, answer.attachments, asked=self._asks_county)
             self._close(tx, answer, message)
         return progress
 
-    def _check(self, tx: sa.Connection, answer: Answer) -> None:
-        """Look at the whole answer before anything of it is kept."""
-        written = ledger.own_head(tx, self.me)
-        if self._asks_county and answer.head is not None and answer.head[0] > written:
-            raise OldCopy
+    def _check_feed(self, tx: sa.Connection, answer: Answer) -> None:
+        """Look at the whole feed before anything of it is kept."""
         state = tx.execute(sa.select(link).where(link.c.station == self.parent.station)).one()
         known = state.position if state.epoch == answer.epoch else 0
         for item in answer.feed:
@@ -212,12 +184,43 @@ class Child:
                 raise Malformed("the feed leaves something out")
             known = item.end
 
-    def _take_trust(self, answer: Answer) -> None:
+    def _watch_for_copies(self, answer: Answer) -> None:
+        """Stop writing where the parent's head shows that this log exists twice.
+
+        Raises:
+            OldCopy: the county holds what we have not written.
+        """
+        with self.database.read() as tx:
+            found = self._copy(tx, answer)
+        if found is not None:
+            with self.database.write() as tx:
+                incarnations.stop(tx, found, now=self.at.now)
+        if found is Stop.OLD_COPY:
+            raise OldCopy
+
+    def _copy(self, tx: sa.Connection, answer: Answer) -> Stop | None:
+        if answer.standing is Standing.FORKED:
+            return Stop.FORK
+        if answer.head is None or not self._asks_county:
+            return None
+        seq, header_hash = answer.head
+        if seq > ledger.own_head(tx, self.me):
+            return Stop.OLD_COPY
+        ours = SqlLog(tx).change_set_covering(self.me.replica, seq, seq)
+        agrees = any((s.last, s.header_hash) == (seq, header_hash) for s in ours)
+        return None if agrees else Stop.FORK
+
+    def _take_trust(self, answer: Answer) -> Identity:
+        """Take trust and catalogue first; says whom this node trusts from now on."""
         with self.database.write() as tx:
             if answer.county_document is not None:
                 self._take_document(tx, answer)
+            me = reload(tx, self.me)
+            learn(tx, me.hub, me.county.hub)
+            returning.turn_over(tx, me, self.parent.station, answer)
             if answer.catalogue is not None:
-                take_published(tx, self.me, answer.catalogue, now=self.at.now)
+                take_published(tx, me, answer.catalogue, now=self.at.now)
+        return me
 
     def _take_document(self, tx: sa.Connection, answer: Answer) -> None:
         try:
@@ -244,8 +247,8 @@ class Child:
                 values["parent_certificate"] = message
         return values
 
-    def _take_feed(self, answer: Answer, progress: Progress) -> None:
-        receiver = Receiver(database=self.database, me=self.me, rules=NoRules(), now=self.at.now)
+    def _take_feed(self, answer: Answer, progress: Progress, me: Identity) -> None:
+        receiver = Receiver(database=self.database, me=me, rules=NoRules(), now=self.at.now)
         for item in answer.feed:
             taken = receiver.take(item.bundle, audience=self.me.place.code)
             progress.received += taken.operations
@@ -256,14 +259,6 @@ class Child:
                     .where(link.c.station == self.parent.station)
                     .values(epoch=answer.epoch, position=item.end)
                 )
-
-    def _send_again(self, tx: sa.Connection, answer: Answer) -> bool:
-        """A county whose log ends below its own receipts was put back from an old copy."""
-        held = answer.head[0] if answer.head else 0
-        if not self._asks_county or held >= receipted_up_to(tx, self.me.replica):
-            return False
-        SqlLog(tx).forget_receipts(self.me.replica, held)
-        return True
 
     def _take_receipts(self, tx: sa.Connection, answer: Answer, progress: Progress) -> None:
         """Keep receipts and notes; one that does not hold is passed over, and the rest goes on."""
@@ -279,11 +274,11 @@ class Child:
             custody.move_back(tx, [c.bundle for c in answer.complaints], now=self.at.now)
 
     def _close(self, tx: sa.Connection, answer: Answer, message: bytes) -> None:
+        asking.answered(tx, answer.request)
         tx.execute(
             sa.update(link)
             .where(link.c.station == self.parent.station)
             .values(
-                outstanding=None,
                 last_answer=exchange.digest(message),
                 last_contact=self.at.now,
                 failures=0,
@@ -311,71 +306,6 @@ def _passing_over(progress: Progress) -> Iterator[None]:
         yield
     except RemoteSyncError as error:
         progress.set_aside.append((error.code, error.detail))
-
-
-def _everything(_operation: Operation, _class: int) -> bool:
-    return True
-
-
-def _nothing(_operation: Operation, _class: int) -> bool:
-    return False
-
-
-def _extract(stored: StoredChangeSet, helds: Sequence[Held]) -> Extract:
-    return Extract(
-        signed=stored_header(stored),
-        entries=[held.entry for held in helds],
-        seeds=stored.seeds,
-    )
-
-
-_BYTES_AN_OPERATION = 200
-"""What an operation costs on the wire, roughly; only for filling the budget."""
-
-
-def _within(
-    tx: sa.Connection, waiting: Sequence[StoredChangeSet], budget: int
-) -> list[StoredChangeSet]:
-    """Take the oldest change sets that fit the budget and one bundle, at least one."""
-    operations = max(budget // _BYTES_AN_OPERATION, 1)
-    room = DEFAULT.bundle_contents
-    oldest = waiting[: DEFAULT.change_sets_per_bundle]
-    sizes = SqlLog(tx).contents([stored.row for stored in oldest])
-    chosen: list[StoredChangeSet] = []
-    for stored in oldest:
-        operations -= stored.last - stored.first + 1
-        room -= sizes.get(stored.row, 0)
-        if chosen and min(operations, room) < 0:
-            break
-        chosen.append(stored)
-    return chosen
-
-
-def _link(tx: sa.Connection, station: str) -> sa.Row[tuple[object, ...]]:
-    statement = sa.select(link).where(link.c.station == station)
-    row = tx.execute(statement).first()
-    if row is None:
-        tx.execute(sa.insert(link).values(station=station))
-        row = tx.execute(statement).one()
-    return row
-
-
-def _outstanding(tx: sa.Connection, station: str) -> bytes:
-    found = tx.execute(sa.select(link.c.outstanding).where(link.c.station == station)).scalar()
-    if found is None:
-        raise NotOutstanding("none")
-    return bytes(found)
-
-
-def note_failure(database: Database, station: str, reason: str) -> None:
-    """Remember why an exchange failed, in a word; the request stays outstanding."""
-    with database.write() as tx:
-        _link(tx, station)
-        tx.execute(
-            sa.update(link)
-            .where(link.c.station == station)
-            .values(failures=link.c.failures + 1, last_failure=reason)
-        )
 
 
 def receipted_up_to(tx: sa.Connection, replica: bytes) -> int:

@@ -132,6 +132,13 @@ class RefusedByCounty(NodeError):
 
 
 @dataclass(eq=False)
+class Stopped(NodeError):
+    """This node must not write: its log exists twice, or it was put back from a backup."""
+
+    reason: str = ""
+
+
+@dataclass(eq=False)
 class IntegrityFailed(NodeError):
     """A check of the whole log against signatures, chains or tables failed."""
 

@@ -5,7 +5,7 @@ that no position can ever pass a number that commits later.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -208,17 +208,28 @@ def fitting(sizes: Sequence[tuple[int | None, int]]) -> int:
 def _extracts(
     tx: sa.Connection, rows: Sequence[int], place: Place, replica: bytes
 ) -> list[Extract]:
-    log = SqlLog(tx)
-    helds = [held for held in log.by_rows(rows).values() if held.change_set is not None]
+    helds = [held for held in SqlLog(tx).by_rows(rows).values() if held.change_set is not None]
     scopes = scopes_of(tx, {held.entry.operation.record for held in helds})
+    return lay_out(
+        tx,
+        [
+            held
+            for held in helds
+            if in_scope(place, scopes.get(held.entry.operation.record, NOWHERE))
+            or _is_about(held.entry.operation, replica)
+        ],
+    )
+
+
+def lay_out(tx: sa.Connection, helds: Iterable[Held]) -> list[Extract]:
+    """Lay signed operations out as extracts of their change sets, with proofs."""
+    log = SqlLog(tx)
     grouped: dict[int, list[Held]] = defaultdict(list)
     for held in helds:
-        operation = held.entry.operation
-        scope = scopes.get(operation.record, NOWHERE)
-        if held.change_set and (in_scope(place, scope) or _is_about(operation, replica)):
+        if held.change_set is not None:
             grouped[held.change_set].append(held)
     stored = log.change_sets_by_row(grouped)
-    return [_extract(log, stored[row], helds) for row, helds in sorted(grouped.items())]
+    return [_extract(log, stored[row], found) for row, found in sorted(grouped.items())]
 
 
 def _is_about(operation: Operation, replica: bytes) -> bool:

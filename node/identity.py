@@ -1,6 +1,6 @@
 """Who this node is, whom it trusts, and when it last heard from the county."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -50,6 +50,7 @@ class Identity:
         parent: certificate of the township above, where there is one and it is known.
         trust: version of the registry that this node knows.
         epoch: of the feed it gives to its children.
+        stopped: why it must not write (`node.incarnations.Stop`); empty: it may.
     """
 
     place: Place
@@ -64,6 +65,7 @@ class Identity:
     parent: DeviceCertificate | None
     trust: int
     epoch: bytes
+    stopped: str = ""
 
     @cached_property
     def hub(self) -> DeviceCertificate:
@@ -101,8 +103,22 @@ def _device(message: bytes, issuer: VerifyKey) -> DeviceCertificate:
     return certificates.read(message, issuer)
 
 
-def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -> Identity:
+DeviceKeys = Callable[[bytes | None], tuple[SigningKey, DecryptionKey]]
+"""Opens a device's keys, sealed in the database or (None) in the key file."""
+
+
+def reload(tx: sa.Connection, me: Identity) -> Identity:
+    """Read anew whom a node trusts, after something of it has changed."""
+    (decryption,) = me.decryption.values()
+    return load(tx, lambda _sealed: (me.signing, decryption))
+
+
+def load(tx: sa.Connection, keys: DeviceKeys) -> Identity:
     """Read who this node is.
+
+    Args:
+        tx: any transaction.
+        keys: of the unlocked node.
 
     Raises:
         NotInitialised: the database holds no identity yet.
@@ -112,6 +128,7 @@ def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -
         raise NotInitialised
     document = _county(row.county_document, row.root_key)
     above = row.parent_certificate
+    signing, decryption = keys(row.device_keys)
     return Identity(
         place=Place(row.station, PlaceKind(row.kind)),
         name=row.name,
@@ -125,6 +142,7 @@ def load(tx: sa.Connection, *, signing: SigningKey, decryption: DecryptionKey) -
         parent=_device(above, document.issuer) if above else None,
         trust=row.trust,
         epoch=row.epoch,
+        stopped=row.stopped,
     )
 
 

@@ -37,6 +37,7 @@ _FORMAT: Final = 1
 _MAX_BYTES: Final = 1_000_000
 _FORMAT_KEY, _SLOTS, _SECRETS = 1, 2, 3
 SEED_BYTES: Final = 32
+_DEVICE: Final = "device"
 _FIRST_SECRETS: Final = ("signing", "decryption", "web")
 
 Entropy = Callable[[int], bytes]
@@ -96,6 +97,26 @@ class NodeKeys:
     def has_secret(self, name: str) -> bool:
         """Whether a secret is kept under this name."""
         return name in self._secrets
+
+    def seal_device(self, signing: bytes, decryption: bytes, *, entropy: Entropy) -> bytes:
+        """Seal the two seeds of a device that enrols anew, to be kept in the database."""
+        return seal_secret(
+            signing + decryption, self._sealing_key(), purpose=_DEVICE, entropy=entropy
+        )
+
+    def device(self, sealed: bytes | None) -> tuple[SigningKey, DecryptionKey]:
+        """This device's keys: those sealed in the database, or else those of the key file.
+
+        Raises:
+            KeyFileDamaged: they were altered.
+        """
+        if not sealed:
+            return self.signing, self.decryption
+        try:
+            seeds = open_secret(sealed, self._sealing_key(), purpose=_DEVICE)
+        except CryptoError as error:
+            raise KeyFileDamaged(_DEVICE) from error
+        return SigningKey(seeds[:SEED_BYTES]), DecryptionKey(seeds[SEED_BYTES:])
 
     def with_secret(self, name: str, secret: bytes, *, entropy: Entropy) -> "NodeKeys":
         """These keys and one more secret (or a new one of the same name); nothing is written."""

@@ -14,12 +14,11 @@ from casework.facts import Act
 from casework.merging import class_of, demand_known
 from crypto.canonical import Value
 from crypto.entropy import random_bytes
-from node import cases, feeding
+from node import cases, feeding, incarnations
 from node.identity import Identity, Moment
 from sync import assembly, changeset, disclosure, merge, operation
 from sync.adapters.sql import Held, SqlLog, Within
 from sync.adapters.tables import open_change_set
-from sync.adapters.tables import operation as operation_table
 from sync.changeset import Anchor, Basis
 from sync.disclosure import COMMITTED_CLASSES, SEED_BYTES
 from sync.limits import DEFAULT
@@ -80,9 +79,11 @@ def write(
     Raises:
         UnknownField: a field that no policy covers.
         LimitExceeded: an operation that no other node would read.
+        Stopped: this node must not write.
 
     Does not check authority or the state of the cases: the use case did.
     """
+    incarnations.demand_running(me)
     feeding.lock_counters(tx)
     log = SqlLog(tx)
     before = log.of_records({act.record for act in acts})
@@ -284,7 +285,10 @@ def _size(entry: Entry) -> int:
 
 
 def own_head(tx: sa.Connection, me: Identity) -> int:
-    """Say how many operations this replica has written."""
-    o = operation_table.c
-    last = tx.execute(sa.select(sa.func.max(o.seq)).where(o.replica == me.replica)).scalar()
-    return int(last or 0)
+    """Say how many operations this replica has written; pruned ones count."""
+    t = open_change_set
+    run = tx.execute(sa.select(t.c.next).where(t.c.replica == me.replica)).scalar()
+    if run is not None:
+        return int(run) - 1
+    newest = SqlLog(tx).last_change_set(me.replica)
+    return newest.last if newest else 0

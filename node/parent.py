@@ -9,7 +9,7 @@ from casework.places import PlaceKind, township_of
 from crypto.canonical import Value
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import attachments, custody, feeding, ledger
+from node import attachments, custody, feeding, ledger, returning
 from node.db import Database
 from node.identity import Identity, learn
 from node.receiving import Receiver, Rules, Taken, receipts_for
@@ -18,7 +18,7 @@ from sync import codec, exchange
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import author, child
 from sync.errors import NewerVersion, Unauthorised, UnknownReplica
-from sync.exchange import Answer, FeedBundle, Request
+from sync.exchange import Answer, FeedBundle, Request, Standing
 from sync.limits import DEFAULT
 
 
@@ -116,7 +116,18 @@ class Parent:
             catalogue=self._catalogue(tx, request),
             complaints=[c for t in taken for c in t.complaints][: DEFAULT.receipts_per_answer],
             certificates=self._parent_of(tx, one) if stale else [],
+            county_heads=self._heads_of_new_epoch(tx, request, one),
+            standing=_standing(tx, request.replica),
+            protocol=min(request.protocol[1], exchange.PROTOCOL[1]),
         )
+
+    def _heads_of_new_epoch(
+        self, tx: sa.Connection, request: Request, one: DeviceCertificate
+    ) -> list[tuple[bytes, int]]:
+        """Tell a child that knows another epoch what is held here: it gives back the rest."""
+        if request.feed is None or request.feed.epoch == self.me.epoch:
+            return []
+        return returning.heads_for(tx, self.me, one.station)
 
     def _position(self, request: Request) -> int:
         if request.feed is None or request.feed.epoch != self.me.epoch:
@@ -172,6 +183,11 @@ class Parent:
             .order_by(author.c.replica)
         )
         return [row.certificate for row in rows][-1:]
+
+
+def _standing(tx: sa.Connection, replica: bytes) -> Standing:
+    frozen = sa.select(author.c.frozen_after).where(author.c.replica == replica)
+    return Standing.ACTIVE if tx.execute(frozen).scalar() is None else Standing.FORKED
 
 
 def is_child(me: Identity, one: DeviceCertificate) -> bool:

@@ -14,11 +14,12 @@ from crypto import envelope
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
 from crypto.errors import NotForUs as SealedToOthers
-from node import cases, custody, feeding
+from node import cases, custody, feeding, incarnations
 from node.cases import Case
 from node.db import Database
 from node.identity import Identity, learn
-from sync import assembly, bundle, changeset, codec
+from node.incarnations import Stop
+from sync import assembly, bundle, changeset, codec, receipt
 from sync.adapters.sql import SqlLog, StoredChangeSet, Within
 from sync.adapters.tables import author, quarantine
 from sync.bundle import Contents, Extract, RawExtract
@@ -33,6 +34,7 @@ from sync.errors import (
 )
 from sync.exchange import Complaint, digest
 from sync.limits import DEFAULT
+from sync.receipt import Receipt
 from sync.record import Entry
 
 
@@ -168,21 +170,49 @@ class Receiver:
         extract = assembly.assemble(raw, contents, key=signer.verify_key)
         if extract.origin.replica != signer.replica:
             raise Unauthentic("header signed by another replica")
-        if sender.replica != signer.replica and not self._vouches(sender):
-            # Else a relay could send another's change set with values left out, and what the
-            # county then receipts would never come again.
+        if not self._may_send(sender, signer):
             raise Unauthorised("an author sends its own change sets")
+        try:
+            self._store(extract, signer, contents, taken)
+        except Fork:
+            self._freeze(extract.origin.replica)
+            raise
+        taken.change_sets.append(extract.signed.hash)
+
+    def _store(
+        self, extract: Extract, signer: DeviceCertificate, contents: Contents, taken: Taken
+    ) -> None:
         with self.database.write() as tx:
             feeding.lock_counters(tx)  # before anything is read that another worker may change
             learn(tx, signer, self._message_of(signer, contents, tx))
-            taken.operations += self._absorb(tx, extract)
-        taken.change_sets.append(extract.signed.hash)
+            taken.operations += self._absorb(tx, extract, signer)
+
+    def _freeze(self, replica: bytes) -> None:
+        """Take nothing more of a replica that has written two histories; ours writes no more."""
+        with self.database.write() as tx:
+            if replica in incarnations.own_replicas(tx, self.me):
+                incarnations.stop(tx, Stop.FORK, now=self.now)
+            newest = SqlLog(tx).last_change_set(replica)
+            where = sa.and_(author.c.replica == replica, author.c.frozen_after.is_(None))
+            held = newest.last if newest else 0
+            tx.execute(sa.update(author).where(where).values(frozen_after=held))
+
+    def _may_send(self, sender: DeviceCertificate, signer: DeviceCertificate) -> bool:
+        """Who may bring whose change sets.
+
+        A relay could send another's change set with values left out, and what the county then
+        receipts would never come again. A station's devices speak for one another: one that was
+        lost leaves its change sets to the next. And the county takes its own from anyone.
+        """
+        if sender.station == signer.station or self._vouches(sender):
+            return True
+        return self.me.is_county and signer.station == self.me.place.code
 
     def _signer(self, raw: RawExtract, contents: Contents) -> DeviceCertificate:
         kid = changeset.signer_of(raw.header)
         replica = changeset.parse(raw.header).header.replica
-        found = _certified(self.me, contents).get(kid)
-        if found is not None:
+        found = _certified(self.me, contents).get(replica)
+        if found is not None and found.verify_key.key_id == kid:
             return found
         with self.database.read() as tx:
             known = self._author(tx, replica)
@@ -201,25 +231,25 @@ class Receiver:
         statement = sa.select(author.c.certificate).where(author.c.replica == signer.replica)
         return bytes(tx.execute(statement).scalar_one())
 
-    def _absorb(self, tx: sa.Connection, extract: Extract) -> int:
+    def _absorb(self, tx: sa.Connection, extract: Extract, signer: DeviceCertificate) -> int:
         """Store what is new of a proven extract; says how many operations were."""
         log = SqlLog(tx)
         header = extract.signed.header
         stored = _place_in_chain(log, extract)
-        if self.me.is_county and stored is None:
+        if self.me.is_county and stored is None and signer.station != self.me.place.code:
             _demand_everything(extract)
         held = log.hashes(header.replica, header.first, header.last)
         _demand_same(extract, held)
         fresh = [e for e in extract.entries if e.operation.dot.seq not in held]
         if stored is None:
-            _refuse_revoked(tx, extract)
+            _refuse_ended(tx, extract)
         row = stored.row if stored else _add(log, extract)
         helds = log.add(fresh, within=self._within(extract, row, stored))
         shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
         more = log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
         if stored and stored.subtrees and not extract.whole:
             log.update_subtrees(row, {**stored.subtrees, **assembly.prove(extract)})
-        self._acknowledge(tx, log, extract)
+        self._acknowledge(tx, log, extract, signer)
         if more:  # what may be seen of operations held before: their cases read differently now
             cases.store(tx, cases.derive(tx, _records(extract, held)))
         touched = cases.refresh(tx, self.me, helds)
@@ -228,15 +258,33 @@ class Receiver:
 
     def _within(self, extract: Extract, row: int, stored: StoredChangeSet | None) -> Within:
         anchor = extract.signed.header.anchor
-        known = stored.received_at if stored else None
-        received = self.now if self.me.is_county and known is None else known
+        received = stored.received_at if stored else None
+        if received is None and self.me.is_county:
+            former = self._former(extract)
+            received = former.received_at if former else self.now
         return Within(row, anchor.county_time if anchor else 0, received)
 
-    def _acknowledge(self, tx: sa.Connection, log: SqlLog, extract: Extract) -> None:
-        if self.me.is_county:
+    def _former(self, extract: Extract) -> Receipt | None:
+        """The receipt that the county gave before it was put back from an old copy, if it holds."""
+        if extract.receipt is None or not self.me.is_county:
+            return None
+        try:
+            found = receipt.read_receipt(extract.receipt, key=self.me.hub.verify_key)
+        except RemoteSyncError:
+            return None
+        return found if found.header_hash == extract.signed.hash else None
+
+    def _acknowledge(
+        self, tx: sa.Connection, log: SqlLog, extract: Extract, signer: DeviceCertificate
+    ) -> None:
+        if not self.me.is_county:
+            if extract.receipt is not None:
+                custody.take_receipt(tx, self.me, extract.receipt)
+        elif signer.station != self.me.place.code:
+            former = self._former(extract)
+            if former is not None and extract.receipt is not None:
+                log.set_receipt(former.header_hash, extract.receipt, former.received_at)
             custody.issue_receipt(log, self.me, extract.signed, now=self.now)
-        elif extract.receipt is not None:
-            custody.take_receipt(tx, self.me, extract.receipt)
 
     def _put_aside(self, message: bytes, error: RemoteSyncError, taken: Taken, mark: bytes) -> None:
         """Keep a bundle as received, with the reason; the same contents sealed anew once only."""
@@ -309,28 +357,31 @@ def _records(extract: Extract, held: Mapping[int, bytes]) -> set[bytes]:
 
 
 def _certified(me: Identity, contents: Contents) -> Mapping[bytes, DeviceCertificate]:
-    """Verify the certificates in a bundle; by signing key."""
-    found = {me.hub.verify_key.key_id: me.hub}
+    """Verify the certificates in a bundle; by replica."""
+    found = {me.hub.replica: me.hub}
     for message in contents.certificates:
         try:
             one = me.read_certificate(message)
         except CryptoError as error:
             raise Unauthentic(f"certificate: {error}") from error
-        found[one.verify_key.key_id] = one
+        found[one.replica] = one
     return found
 
 
-def _refuse_revoked(tx: sa.Connection, extract: Extract) -> None:
-    """Take nothing that a device signed after it was shut out (C15); a person looks at it.
+def _refuse_ended(tx: sa.Connection, extract: Extract) -> None:
+    """Take nothing beyond the end of a replica (C15, fork); a person looks at it.
 
     Raises:
-        Unauthorised: the change set reaches beyond what counts.
+        Unauthorised: its device was shut out before.
+        Fork: it has written two histories; what is held stays, and nothing is added.
     """
     header = extract.signed.header
-    limit = sa.select(author.c.revoked_after).where(author.c.replica == header.replica)
-    revoked_after = tx.execute(limit).scalar()
-    if revoked_after is not None and header.last > revoked_after:
+    limits = sa.select(author.c.revoked_after, author.c.frozen_after)
+    row = tx.execute(limits.where(author.c.replica == header.replica)).one()
+    if row.revoked_after is not None and header.last > row.revoked_after:
         raise Unauthorised("revoked")
+    if row.frozen_after is not None and header.last > row.frozen_after:
+        raise Fork(f"{header.replica.hex()}:{header.first}")
 
 
 def _place_in_chain(log: SqlLog, extract: Extract) -> StoredChangeSet | None:

@@ -43,7 +43,7 @@ class Node:
 
     def identity_in(self, tx: sa.Connection) -> Identity:
         """The same inside a transaction."""
-        return identity.load(tx, signing=self.keys.signing, decryption=self.keys.decryption)
+        return identity.load(tx, self.keys.device)
 
     def moment(self, tx: sa.Connection) -> Moment:
         """Say when it is."""

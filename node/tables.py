@@ -28,8 +28,15 @@ identity: Final = sa.Table(
     sa.Column("anchor_time", sa.BigInteger),
     sa.Column("anchor_running", sa.BigInteger),
     sa.Column("clock_offset", sa.BigInteger),
+    sa.Column("device_keys", sa.LargeBinary),
+    sa.Column("stopped", sa.Text, nullable=False, server_default=""),
+    sa.Column("stopped_at", sa.BigInteger),
 )
-"""One row: this node, its trust, and the last answer of the county (the anchor)."""
+"""One row: this node, its trust, and the last answer of the county (the anchor).
+
+`device_keys`: sealed seeds of a device that enrolled anew; without, those of the key file count.
+`stopped`: why it must not write (`node.identity.Stop`); empty: it may.
+"""
 
 published: Final = sa.Table(
     "published",
@@ -90,7 +97,13 @@ attachment: Final = sa.Table(
     sa.Column("held", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("whole", sa.BigInteger, nullable=False),
     sa.Column("county", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("noted_at", sa.BigInteger),
+    sa.Column("county_at", sa.BigInteger),
+    sa.Column("evicted_at", sa.BigInteger),
+    sa.Column("wanted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("hash"),
 )
 """Blobs that operations name. `held`: a bit for each chunk that is here; `whole`: all of them set;
-`county`: a signed answer of the county said that it lacks none."""
+`county`: a signed answer of the county said that it lacks none. `noted_at`, `county_at`,
+`evicted_at`: when an operation first named it, the county had it, its bytes were dropped here.
+`wanted`: it was asked for again (C31)."""

@@ -70,6 +70,7 @@ class EnrolmentRow(StationRow, table=True):
     request: bytes
     offer: Any = Field(sa_type=sa.JSON)
     replica: bytes
+    device_keys: bytes = b""
     match_code: str
     state: str
 

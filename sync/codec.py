@@ -151,6 +151,11 @@ def optional_bstr(message: Message, key: int, size: int | None = None) -> bytes 
     return value
 
 
+def optional_text(message: Message, key: int) -> str | None:
+    """Read a text that may be left out."""
+    return text(message, key) if key in message else None
+
+
 def optional_list(message: Message, key: int, *, most: int) -> list[Value]:
     """Read an array that may be left out, but not be empty.
 

@@ -1,9 +1,12 @@
 """One signed message each way: request and answer (docs/spec/exchange.md §1–§4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import sha256
 from typing import Final, NamedTuple
+
+from typing_extensions import override
 
 from crypto import envelope
 from crypto import message as cose
@@ -14,12 +17,26 @@ from sync import codec
 from sync.errors import Malformed, NotForUs, NotOutstanding, Unauthentic
 from sync.limits import DEFAULT, Limits
 from sync.merkle import HASH_BYTES
-from sync.operation import REPLICA_BYTES
+from sync.operation import RECORD_BYTES, REPLICA_BYTES
 
 REQUEST_TYPE: Final = "application/vnd.bangban.request+cbor"
 ANSWER_TYPE: Final = "application/vnd.bangban.answer+cbor"
 PROTOCOL: Final = (1, 1)
 EPOCH_BYTES: Final = 8
+DIGEST_BUCKETS: Final = 16
+DIGEST_SUM_BYTES: Final = 8
+
+
+class Standing(StrEnum):
+    """What a parent makes of the replica that asks; a word that is not known here is `active`."""
+
+    ACTIVE = "active"
+    FORKED = "forked"
+
+    @classmethod
+    @override
+    def _missing_(cls, value: object) -> "Standing":
+        return cls.ACTIVE
 
 
 class LogHead(NamedTuple):
@@ -51,6 +68,20 @@ class Versions(NamedTuple):
     software: str
     catalogue: int
     trust: int
+
+
+class Bucket(NamedTuple):
+    """One of the buckets of a digest: how many operations, and the sum of their names."""
+
+    operations: int
+    total: bytes
+
+
+class Digest(NamedTuple):
+    """What a child holds of its scope, up to a position of its feed (anti-entropy)."""
+
+    position: int
+    buckets: Sequence[Bucket]
 
 
 class FeedBundle(NamedTuple):
@@ -88,6 +119,9 @@ class Request:
     bundles: Sequence[bytes] = ()
     ask: Sequence[bytes] = ()
     protocol: tuple[int, int] = PROTOCOL
+    heads: Sequence[bytes] = ()
+    digest: Digest | None = None
+    records: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +144,12 @@ class Answer:
     catalogue: bytes | None = None
     complaints: Sequence[Complaint] = ()
     certificates: Sequence[bytes] = ()
+    wanted: Sequence[bytes] = ()
+    county_heads: Sequence[tuple[bytes, int]] = ()
+    standing: Standing = Standing.ACTIVE
+    repaired: Sequence[int] = ()
+    protocol: int = PROTOCOL[1]
+    left: Sequence[bytes] = ()
 
 
 def digest(message: bytes) -> bytes:
@@ -135,6 +175,9 @@ def sign_request(request: Request, key: SigningKey) -> bytes:
         13: list(request.ask),
         14: request.audience,
         15: request.receipted,
+        16: list(request.heads),
+        17: _digest_value(request.digest),
+        18: list(request.records),
     }
     return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=REQUEST_TYPE)
 
@@ -196,6 +239,9 @@ def read_request(
         ask=_bstrs(m, 13, limits.asks_per_message, HASH_BYTES),
         audience=codec.text(m, 14),
         receipted=codec.uint(m, 15),
+        heads=_bstrs(m, 16, limits.heads_per_request),
+        digest=_digest(m),
+        records=_bstrs(m, 18, limits.asks_per_message, RECORD_BYTES),
     )
     if request.audience != audience:
         raise NotForUs(request.audience)
@@ -221,19 +267,29 @@ def sign_answer(answer: Answer, key: SigningKey) -> bytes:
         14: answer.catalogue,
         15: [list(complaint) for complaint in answer.complaints],
         16: list(answer.certificates),
+        17: list(answer.wanted),
+        18: [list(head) for head in answer.county_heads],
+        19: None if answer.standing is Standing.ACTIVE else answer.standing.value,
+        20: list(answer.repaired),
+        21: answer.protocol,
+        22: list(answer.left),
     }
     return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=ANSWER_TYPE)
 
 
 def read_answer(
-    message: bytes, *, key: VerifyKey, outstanding: bytes, limits: Limits = DEFAULT
+    message: bytes,
+    *,
+    key: VerifyKey,
+    outstanding: Collection[bytes],
+    limits: Limits = DEFAULT,
 ) -> Answer:
-    """Verify and parse the answer to the request that still waits.
+    """Verify and parse the answer to a request that still waits.
 
     Args:
         message: as received.
         key: device key of the parent that was asked.
-        outstanding: digest of the request.
+        outstanding: digests of the requests to this parent that wait.
         limits: sizes.
 
     Raises:
@@ -244,7 +300,7 @@ def read_answer(
     """
     m = _verified(message, key, ANSWER_TYPE, limits)
     answered = codec.bstr(m, 1, HASH_BYTES)
-    if answered != outstanding:
+    if answered not in outstanding:
         raise NotOutstanding(answered.hex())
     more = m.get(7)
     if not isinstance(more, bool):
@@ -267,7 +323,43 @@ def read_answer(
         catalogue=codec.optional_bstr(m, 14),
         complaints=[_complaint(c) for c in codec.optional_list(m, 15, most=most)],
         certificates=_bstrs(m, 16, limits.certificates_per_parcel),
+        wanted=_bstrs(m, 17, limits.asks_per_message, HASH_BYTES),
+        county_heads=[_replica_head(h) for h in codec.optional_list(m, 18, most=most)],
+        standing=Standing(codec.optional_text(m, 19) or Standing.ACTIVE),
+        repaired=[codec.as_uint(b) for b in codec.optional_list(m, 20, most=DIGEST_BUCKETS)],
+        protocol=codec.as_uint(m[21]) if 21 in m else PROTOCOL[0],  # noqa: PLR2004  # the key
+        left=_bstrs(m, 22, limits.feed_page_operations, RECORD_BYTES),
     )
+
+
+def _replica_head(value: Value) -> tuple[bytes, int]:
+    parts = codec.as_list(value)
+    if len(parts) != 2:  # noqa: PLR2004  # replica and seq
+        raise Malformed("county head")
+    return codec.as_bytes(parts[0], REPLICA_BYTES), codec.as_uint(parts[1])
+
+
+def _digest_value(found: Digest | None) -> Value:
+    return [found.position, [list(bucket) for bucket in found.buckets]] if found else None
+
+
+def _digest(m: codec.Message) -> Digest | None:
+    parts = codec.optional_list(m, 17, most=2)
+    if not parts:
+        return None
+    if len(parts) != len(Digest._fields):
+        raise Malformed("digest")
+    buckets = [_bucket(b) for b in codec.as_list(parts[1])]
+    if len(buckets) != DIGEST_BUCKETS:
+        raise Malformed("buckets")
+    return Digest(codec.as_uint(parts[0]), buckets)
+
+
+def _bucket(value: Value) -> Bucket:
+    parts = codec.as_list(value)
+    if len(parts) != len(Bucket._fields):
+        raise Malformed("bucket")
+    return Bucket(codec.as_uint(parts[0]), codec.as_bytes(parts[1], DIGEST_SUM_BYTES))
 
 
 def _verified(message: bytes, key: VerifyKey, content_type: str, limits: Limits) -> codec.Message:

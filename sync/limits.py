@@ -35,6 +35,7 @@ class Limits:
     attachment_chunk: int = 256 << 10
     attachments_per_case: int = 60
     asks_per_message: int = 256
+    heads_per_request: int = 256
     feed_page_operations: int = 2000
     receipts_per_answer: int = 4096
     quarantine_bytes: int = 256 << 20

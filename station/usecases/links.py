@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from node import child, settings
+from node import asking, settings
 from node.db import upsert
 from node.errors import LinkFailed, RefusedByCounty
 from node.rows import table
@@ -73,7 +73,7 @@ def note_failure(
         error: why.
         jitter: 0 to 1; spreads the next try between half and one and a half of the wait.
     """
-    child.note_failure(node.database, station, error.reason)
+    asking.note_failure(node.database, station, error.reason)
     now = node.clock.now_ms()
     with node.database.write() as tx:
         row = tx.execute(sa.select(link).where(link.c.station == station)).one()

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import sqlalchemy as sa
-
 from crypto import canonical
 from crypto.errors import CryptoError
 from crypto.signing import VerifyKey
-from node import keys, ledger
+from node import asking, keys, ledger
 from node.config import DataDirectory
 from node.errors import Busy, LinkFailed
 from node.files import write_private
@@ -26,7 +24,6 @@ from station.transport.http import Address, HttpTransport
 from station.usecases import exchange, links
 from station.usecases.tallies import tally
 from sync import exchange as wire
-from sync.adapters.tables import link
 from sync.errors import RemoteSyncError
 
 _PATIENCE: Final = 30.0
@@ -99,10 +96,10 @@ def _is_current(node: Node, parent: Parent, station: str) -> bool:
     """Whether what lies ready is the newest request and holds all that was written."""
     ready = _read(parent, _outbox(node.directory, parent))
     with node.database.read() as tx:
-        row = tx.execute(sa.select(link.c.outstanding).where(link.c.station == station)).first()
-    if row is None or ready is None or ready.head != _written(node):
+        waiting = asking.on_the_line(tx, station)
+    if waiting is None or ready is None or ready.head != _written(node):
         return False
-    return bool(row.outstanding == wire.digest(ready.request))
+    return waiting == wire.digest(ready.request)
 
 
 def count(directory: DataDirectory) -> int:
@@ -135,7 +132,7 @@ def _post(directory: DataDirectory, ready: _Ready) -> None:
     ):
         answer = carrier.exchange(ready.parent, ready.request, patience=_PATIENCE)
     try:
-        wire.read_answer(answer, key=ready.key, outstanding=wire.digest(ready.request))
+        wire.read_answer(answer, key=ready.key, outstanding={wire.digest(ready.request)})
     except RemoteSyncError as error:
         raise LinkFailed(ready.address.url, "not_county") from error
     write_private(_answer(directory, ready.parent), answer)

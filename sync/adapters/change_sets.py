@@ -24,6 +24,7 @@ class StoredChangeSet:
     message: bytes
     received_at: int | None
     receipt: bytes | None
+    former: bytes | None
     custody: bytes | None
     seeds: Mapping[int, bytes]
     subtrees: Known
@@ -132,18 +133,31 @@ class ChangeSetRows:
         result = self._tx.execute(
             sa.update(change_set)
             .where(c.header_hash == header_hash)
-            .values(receipt=receipt, received_at=received_at, seed2=None, seed3=None)
+            .values(receipt=receipt, received_at=received_at, former=None, seed2=None, seed3=None)
         )
         return result.rowcount > 0
 
-    def forget_receipts(self, replica: bytes, after: int) -> None:
-        """Take a replica's change sets beyond a seq as not received: the county has lost them."""
+    def forget_receipts(self, replica: bytes, after: int) -> int:
+        """Take a replica's change sets beyond a seq as not received: the county has lost them.
+
+        The receipts are kept as proof of when it had them.
+
+        Returns:
+            How many change sets it has lost.
+        """
         c = change_set.c
-        self._tx.execute(
+        result = self._tx.execute(
             sa.update(change_set)
-            .where(c.replica == replica, c.last > after)
-            .values(receipt=None, received_at=None, custody=None)
+            .where(c.replica == replica, c.last > after, c.receipt.is_not(None))
+            .values(receipt=None, received_at=None, custody=None, former=c.receipt)
         )
+        return result.rowcount
+
+    def forget_custody(self, replica: bytes) -> None:
+        """Take what a township carried of a replica as not on its way any more."""
+        c = change_set.c
+        where = (c.replica == replica, c.receipt.is_(None))
+        self._tx.execute(sa.update(change_set).where(*where).values(custody=None))
 
     def set_custody(self, header_hash: bytes, custody: bytes) -> bool:
         """Keep a township's custody note; False when no such change set is held."""
@@ -195,6 +209,7 @@ def _stored(row: sa.Row[tuple[object, ...]]) -> StoredChangeSet:
         message=m["message"],
         received_at=m["received_at"],
         receipt=m["receipt"],
+        former=m["former"],
         custody=m["custody"],
         seeds=seeds,
         subtrees=_unpack_subtrees(m["subtrees"]),

@@ -34,8 +34,46 @@ author: Final = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("certificate", sa.LargeBinary, nullable=False),
     sa.Column("revoked_after", sa.BigInteger),
+    sa.Column("frozen_after", sa.BigInteger),
 )
-"""Replicas whose county certificate this node has verified."""
+"""Replicas whose county certificate this node has verified.
+
+`frozen_after`: the replica has written two histories; what lies beyond is put aside.
+"""
+
+former_replica: Final = sa.Table(
+    "log_former_replica",
+    METADATA,
+    sa.Column("replica", sa.LargeBinary, primary_key=True),
+    sa.Column("ended_at", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+)
+"""Earlier incarnations of this node: it signs nothing for them, but delivers what they signed."""
+
+known_head: Final = sa.Table(
+    "log_known_head",
+    METADATA,
+    sa.Column("replica", sa.LargeBinary, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.Column("heard_at", sa.BigInteger, nullable=False),
+    sa.Column("via", sa.Text, nullable=False),
+)
+"""The highest signed head heard of each replica, on any path: what exists, held here or not."""
+
+record_stub: Final = sa.Table(
+    "log_record_stub",
+    METADATA,
+    sa.Column("record", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("temporary_number", sa.Text, nullable=False, server_default=""),
+    sa.Column("official_number", sa.Text, nullable=False, server_default=""),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
+    sa.Column("pruned_at", sa.BigInteger, nullable=False),
+    sa.Column("asked", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+"""What is left of a record that was pruned: its numbers, and the hashes of its operations."""
 
 change_set: Final = sa.Table(
     "log_change_set",
@@ -49,6 +87,7 @@ change_set: Final = sa.Table(
     sa.Column("anchor_time", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("received_at", sa.BigInteger),
     sa.Column("receipt", sa.LargeBinary),
+    sa.Column("former", sa.LargeBinary),
     sa.Column("custody", sa.LargeBinary),
     sa.Column("subtrees", sa.LargeBinary),
     sa.Column("seed2", sa.LargeBinary),
@@ -56,7 +95,10 @@ change_set: Final = sa.Table(
     sa.UniqueConstraint("replica", "first"),
     sa.UniqueConstraint("header_hash"),
 )
-"""Signed headers. `subtrees`: hashes learnt from proofs, where not every operation is held."""
+"""Signed headers. `subtrees`: hashes learnt from proofs, where not every operation is held.
+
+`former`: a receipt that the county gave before it lost the change set and was put back.
+"""
 
 operation: Final = sa.Table(
     "log_operation",
@@ -107,6 +149,7 @@ child: Final = sa.Table(
     sa.Column("last_request", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("last_seen", sa.BigInteger),
     sa.Column("status", sa.LargeBinary),
+    sa.Column("repaired", sa.BigInteger, nullable=False, server_default="0"),
 )
 """Whom this node feeds, the next item number of each, and what it last said of itself."""
 
@@ -160,7 +203,6 @@ link: Final = sa.Table(
     METADATA,
     sa.Column("station", sa.Text, primary_key=True),
     sa.Column("number", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("outstanding", sa.LargeBinary),
     sa.Column("last_answer", sa.LargeBinary),
     sa.Column("epoch", sa.LargeBinary),
     sa.Column("position", sa.BigInteger, nullable=False, server_default="0"),
@@ -168,5 +210,22 @@ link: Final = sa.Table(
     sa.Column("failures", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("last_failure", sa.Text),
     sa.Column("budget", sa.BigInteger, nullable=False, server_default="1048576"),
+    sa.Column("digest_at", sa.BigInteger),
+    sa.Column("give_back", sa.LargeBinary),
 )
-"""One row for each parent this node exchanges with."""
+"""One row for each parent this node exchanges with.
+
+`give_back`: what the county said it holds of its own log after it was put back from an old copy.
+"""
+
+outstanding: Final = sa.Table(
+    "parent_request",
+    METADATA,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("station", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("made_at", sa.BigInteger, nullable=False),
+    sa.Column("carrier", sa.Text, nullable=False),
+    sa.Index("ix_parent_request_station", "station", "carrier"),
+)
+"""Requests that wait for their answer: one on the line, others on sticks."""

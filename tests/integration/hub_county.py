@@ -126,13 +126,13 @@ class Station:
     def me(self):
         """Who this is."""
         with self.database.read() as tx:
-            return identity.load(tx, signing=self.signing, decryption=self.decryption)
+            return identity.load(tx, lambda _sealed: (self.signing, self.decryption))
 
     def write(self, record, act, *, actor="wang"):
         """Write one act, allowed or not."""
         with self.database.write() as tx:
             at = identity.moment(tx, self.clock)
-            me = identity.load(tx, signing=self.signing, decryption=self.decryption)
+            me = identity.load(tx, lambda _sealed: (self.signing, self.decryption))
             classes = {"bank_account": 3}
             return ledger.write(tx, me, [CaseAct(record, act, classes)], actor=actor, at=at)
 
@@ -191,7 +191,7 @@ def enrol(county, directory: Path, code, *, pre_approve=True):
                 epoch=random_bytes(8),
             )
         )
-        me = identity.load(tx, signing=signing, decryption=decryption)
+        me = identity.load(tx, lambda _sealed: (signing, decryption))
         identity.learn(tx, me.read_certificate(decision.certificate), decision.certificate)
         identity.learn(tx, me.hub, me.county.hub)
         publication.take_published(tx, me, decision.published, now=NOW)

@@ -36,7 +36,7 @@ def anchor(one):
 
 
 def read(hub, request, answer):
-    return read_answer(answer, key=hub.certificate.verify_key, outstanding=digest(request))
+    return read_answer(answer, key=hub.certificate.verify_key, outstanding={digest(request)})
 
 
 # --- repeated messages

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B
 from node import identity, receiving
+from node.errors import Stopped
 from node.quarantining import list_items, retry
 from node.receiving import NoRules
 from sync import operation
@@ -148,7 +149,10 @@ def test_only_county_and_township_pass_anything_down(world, village):
 # --- forks, revocation, what is not known yet
 
 
-def test_two_headers_of_one_replica_are_a_fork_and_the_rest_goes_on(world, village, hub):
+def test_two_headers_of_one_replica_are_a_fork_and_nothing_more_of_it_is_taken(
+    world, village, hub
+):
+    """What has a receipt stays; the other branch and everything later waits for a person."""
     case, _ = take_in(village, world)
     first = extracts(village)
     twin = crooked.rewritten(village, first[0])
@@ -157,9 +161,14 @@ def test_two_headers_of_one_replica_are_a_fork_and_the_rest_goes_on(world, villa
     second = extracts(village, after=first[0].signed.header.last)
     taken = give(hub, bundle(village, [twin, *second], to=[hub]), now=2)
 
-    assert codes(taken) == ["fork"]
-    assert hub.operations(case) == 3
+    assert codes(taken) == ["fork", "fork"]
+    assert hub.operations(case) == 2
     assert [item.reason for item in list_items(hub.node)] == ["fork"]
+    progress = world.exchange(village, hub)
+    assert {code for code, _ in progress.complaints} == {"fork"}
+    assert village.me.stopped == "fork"
+    with pytest.raises(Stopped):
+        village.act(case, "correct_contact", {"phone": "13900000002"})
 
 
 def test_a_header_whose_predecessor_differs_is_a_fork(world, village, hub):

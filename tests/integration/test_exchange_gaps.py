@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from crypto.envelope import Part
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B
-from node import child as child_module
-from node import ledger
+from node import ledger, outbox
+from node.errors import Stopped
 from node.tables import attachment
 from sync import codec, exchange, receipt
 from sync.adapters.tables import carried, carried_header, change_set, child
@@ -48,7 +48,7 @@ def head_of(hub, village):
         assert tx.execute(sa.select(child)).all() is not None
     key = hub.certificate.verify_key
     answered = crooked.answer(hub, request)
-    return exchange.read_answer(answered, key=key, outstanding=exchange.digest(request)).head
+    return exchange.read_answer(answered, key=key, outstanding={exchange.digest(request)}).head
 
 
 def test_what_lies_beyond_a_gap_is_stored_and_receipted(world, village, hub):
@@ -89,14 +89,19 @@ def test_a_station_that_finds_more_of_its_log_at_the_county_is_an_old_copy(world
     before = crooked.dump(village)
     with pytest.raises(OldCopy):
         world.take(village, hub, answer)
-    assert crooked.dump(village) == before
+    after = crooked.dump(village)
+    assert before.pop("node_identity") != after.pop("node_identity")
+    assert after == before
+    assert village.me.stopped == "old-copy"
+    with pytest.raises(Stopped):
+        take_in(village, world)
 
 
 # --- more than fits
 
 
 def test_months_of_small_change_sets_go_in_several_bundles(world, village, hub, monkeypatch):
-    monkeypatch.setattr(child_module, "DEFAULT", replace(DEFAULT, change_sets_per_bundle=3))
+    monkeypatch.setattr(outbox, "DEFAULT", replace(DEFAULT, change_sets_per_bundle=3))
     cases = [village.node.new_id() for _ in range(8)]
     for case in cases:
         crooked.one_set_each(village, case, {"station": VILLAGE_A, "handling": VILLAGE_A})

@@ -67,7 +67,7 @@ def _read(plain):
 @given(st.binary(max_size=200))
 def test_any_bytes_into_the_readers_of_messages(data):
     believed(lambda: exchange.read_request(data, key=KEY, audience=COUNTY))
-    believed(lambda: exchange.read_answer(data, key=KEY, outstanding=bytes(32)))
+    believed(lambda: exchange.read_answer(data, key=KEY, outstanding={bytes(32)}))
     believed(lambda: exchange.claimed_certificate(data))
     believed(lambda: bundle.unpack([data], dictionary=1))
     believed(lambda: _read(data))
@@ -110,7 +110,7 @@ def test_any_values_in_signed_messages_are_refused_or_read(value, key):
     """Signed by a device that the county has certified: it may be broken, or bad."""
     for content_type, read in (
         (exchange.REQUEST_TYPE, lambda m: exchange.read_request(m, key=KEY, audience=COUNTY)),
-        (exchange.ANSWER_TYPE, lambda m: exchange.read_answer(m, key=KEY, outstanding=bytes(32))),
+        (exchange.ANSWER_TYPE, lambda m: exchange.read_answer(m, key=KEY, outstanding={bytes(32)})),
     ):
         real = dict.fromkeys(range(1, 17), 1) | {1: bytes(32), 7: True} | {key: value}
         signed = crooked.cose.sign(

@@ -139,5 +139,5 @@ def test_requests(request):
 def test_answers(answer):
     key = device(COUNTY)
     message = exchange.sign_answer(answer, key)
-    found = exchange.read_answer(message, key=key.verify_key, outstanding=answer.request)
+    found = exchange.read_answer(message, key=key.verify_key, outstanding={answer.request})
     assert found == answer

@@ -44,7 +44,7 @@ def request(**keys):
 def answer(**keys):
     message = exchange.sign_answer(ANSWER, device(COUNTY))
     message = rewritten(message, device(COUNTY), exchange.ANSWER_TYPE, **keys)
-    return exchange.read_answer(message, key=HUB, outstanding=bytes(32))
+    return exchange.read_answer(message, key=HUB, outstanding={bytes(32)})
 
 
 def test_unknown_keys_are_ignored():
@@ -124,7 +124,7 @@ def test_a_message_that_is_too_large_is_not_read():
 def test_one_is_not_read_as_the_other():
     asked = exchange.sign_request(REQUEST, device(VILLAGE))
     with pytest.raises(Unauthentic):
-        exchange.read_answer(asked, key=KEY, outstanding=bytes(32))
+        exchange.read_answer(asked, key=KEY, outstanding={bytes(32)})
     answered = exchange.sign_answer(ANSWER, device(COUNTY))
     with pytest.raises(Unauthentic):
         exchange.read_request(answered, key=HUB, audience=PARENT)
@@ -138,4 +138,4 @@ def test_only_the_right_key_audience_and_request_count():
         exchange.read_request(asked, key=KEY, audience="411526101000")
     answered = exchange.sign_answer(ANSWER, device(COUNTY))
     with pytest.raises(NotOutstanding):
-        exchange.read_answer(answered, key=HUB, outstanding=b"1" * 32)
+        exchange.read_answer(answered, key=HUB, outstanding={b"1" * 32})
