@@ -6,7 +6,6 @@ The caller opens the transaction and answers the person after it has committed: 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -42,15 +41,29 @@ class CaseAct:
     form_classes: Mapping[str, int] | None = None
 
 
-class _Hand(NamedTuple):
-    """Who writes, and when."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What an operation will say, before it has a place in the log.
 
+    Attributes:
+        claimed_at: the clock of who did it, milliseconds.
+        since: running time since the anchor, milliseconds.
+        values: class → field → value.
+        replaces: per field, what it answers.
+    """
+
+    claimed_at: int
+    since: int
     actor: str
-    at: Moment
+    record: bytes
+    fact: str
+    values: Mapping[int, Mapping[str, Value]]
+    replaces: Mapping[str, tuple[Ref, ...]]
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Open:
+class Run:
     """The run of own operations that is not signed yet."""
 
     first: int
@@ -88,22 +101,41 @@ def write(
     log = SqlLog(tx)
     before = log.of_records({act.record for act in acts})
     known = _operations(before)
-    run = _open_run(tx, log, me, at)
-    hand = _Hand(actor, at)
+    run = open_run(tx, log, me, at)
     entries: list[Entry] = []
     for offset, case_act in enumerate(acts):
         held = known[case_act.record]
-        dot = Dot(me.replica, run.next + offset)
-        entry = _entry(case_act, held, dot, run=run, hand=hand)
+        deed = _deed(case_act, held, actor=actor, at=at)
+        entry = make(deed, Dot(me.replica, run.next + offset), seeds=run.seeds)
         held.append(entry.operation)
         entries.append(entry)
+    append(tx, me, run, entries, before=before)
+    return entries
+
+
+def append(
+    tx: sa.Connection,
+    me: Identity,
+    run: Run,
+    entries: Sequence[Entry],
+    *,
+    before: Mapping[bytes, Sequence[Held]] | None = None,
+) -> None:
+    """Put operations that were made for a run into the log and bring the cases up to date.
+
+    Args:
+        tx: a write transaction.
+        me: this node.
+        run: as it was opened.
+        entries: in order, the first with the run's next number.
+        before: what was held of their records, where the caller has read it.
+    """
     anchored = run.anchor.county_time if run.anchor else 0
-    helds = log.add(entries, within=Within(None, anchored))
+    helds = SqlLog(tx).add(entries, within=Within(None, anchored))
     _advance(tx, me, run.next + len(entries))
     cases.refresh(tx, me, helds, before=before)
     if run.next + len(entries) - run.first >= DEFAULT.operations_per_change_set:
         seal(tx, me)
-    return entries
 
 
 def _operations(before: Mapping[bytes, Sequence[Held]]) -> dict[bytes, list[Operation]]:
@@ -113,30 +145,46 @@ def _operations(before: Mapping[bytes, Sequence[Held]]) -> dict[bytes, list[Oper
     return found
 
 
-def _entry(
-    case_act: CaseAct,
-    held: Sequence[Operation],
-    dot: Dot,
-    *,
-    run: _Open,
-    hand: _Hand,
-) -> Entry:
-    values = _by_class(case_act)
-    disclosures = {
-        c: disclosure.disclose(values[c], seed=run.seeds[c], seq=dot.seq)
-        for c in COMMITTED_CLASSES
-        if values[c]
-    }
-    draft = Draft(
-        claimed_at=hand.at.now,
-        since=hand.at.since,
-        actor=hand.actor,
-        kind=KIND,
+def _deed(case_act: CaseAct, held: Sequence[Operation], *, actor: str, at: Moment) -> Deed:
+    return Deed(
+        claimed_at=at.now,
+        since=at.since,
+        actor=actor,
         record=case_act.record,
         fact=case_act.act.fact,
-        fields=values[1],
-        sealed={c: disclosure.canonical_order(values[c]) for c in disclosures},
+        values=_by_class(case_act),
         replaces=_answered(held, case_act.act.fields),
+    )
+
+
+def make(deed: Deed, dot: Dot, *, seeds: Mapping[int, bytes]) -> Entry:
+    """Write one operation down.
+
+    Args:
+        deed: what it says.
+        dot: its place in the log.
+        seeds: class → seed of the run.
+
+    Raises:
+        LimitExceeded: no other node would read it.
+    """
+    values = deed.values
+    disclosures = {
+        c: disclosure.disclose(values[c], seed=seeds[c], seq=dot.seq)
+        for c in COMMITTED_CLASSES
+        if values.get(c)
+    }
+    draft = Draft(
+        claimed_at=deed.claimed_at,
+        since=deed.since,
+        actor=deed.actor,
+        kind=KIND,
+        record=deed.record,
+        fact=deed.fact,
+        fields=values.get(1, {}),
+        sealed={c: disclosure.canonical_order(values[c]) for c in disclosures},
+        replaces=deed.replaces,
+        version=deed.version,
     )
     commitments = {c: found.commitment for c, found in disclosures.items()}
     made = Entry(operation.write(draft, dot, commitments), disclosures)
@@ -160,7 +208,7 @@ def _by_class(case_act: CaseAct) -> dict[int, dict[str, Value]]:
     return split
 
 
-def _open_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment) -> _Open:
+def open_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment) -> Run:
     """Read the open run; where anchor or basis have changed, close it and begin another."""
     run = _read_run(tx, me)
     basis = _basis(tx)
@@ -175,14 +223,14 @@ def _basis(tx: sa.Connection) -> Basis:
     return Basis(cases.catalogue_version(tx), 0, 0)
 
 
-def _read_run(tx: sa.Connection, me: Identity) -> _Open | None:
+def _read_run(tx: sa.Connection, me: Identity) -> Run | None:
     _take_turn(tx, me)
     t = open_change_set
     row = tx.execute(sa.select(t).where(t.c.replica == me.replica)).first()
     if row is None:
         return None
     anchor = Anchor(row.anchor_answer, row.anchor_time) if row.anchor_answer else None
-    return _Open(
+    return Run(
         first=row.first,
         next=row.next,
         prev=row.prev,
@@ -199,10 +247,10 @@ def _take_turn(tx: sa.Connection, me: Identity) -> None:
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
-def _begin_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment, basis: Basis) -> _Open:
+def _begin_run(tx: sa.Connection, log: SqlLog, me: Identity, at: Moment, basis: Basis) -> Run:
     before = log.last_change_set(me.replica)
     first = before.last + 1 if before else 1
-    run = _Open(
+    run = Run(
         first=first,
         next=first,
         prev=before.header_hash if before else None,

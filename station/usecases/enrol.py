@@ -17,7 +17,7 @@ from crypto.certificate import DeviceCertificate
 from crypto.entropy import random_bytes
 from crypto.errors import CryptoError
 from crypto.trust import CountyDocument, DeviceKeys
-from node import enrolment, identity, keys, people, settings
+from node import enrolment, identity, keys, people, settings, succession
 from node.clock import Clock
 from node.config import DataDirectory
 from node.db import upsert
@@ -105,14 +105,14 @@ def prepare(directory: DataDirectory, passphrase: str | None, *, clock: Clock) -
         clock: of this computer.
 
     Raises:
-        AlreadyInitialised: an enrolled station lives there.
+        AlreadyInitialised: an enrolled station lives there, and it may go on as it is.
         WrongKey, Locked: it was begun with another passphrase.
         OSError: the place cannot be written.
     """
     if not directory.initialised:
         keys.create(directory, passphrase)
     node = opening.open_station(directory, passphrase, clock)
-    if is_enrolled(node):
+    if is_enrolled(node) and not node.identity().stopped:
         node.database.close()
         raise AlreadyInitialised(str(directory.path))
     return node
@@ -142,7 +142,8 @@ def begin(node: Node, desk: Desk, wish: Wish) -> Enrolling:
 
 def _ask(node: Node, desk: Desk, wish: Wish) -> None:
     nonce, replica = random_bytes(trust.NONCE_BYTES), random_bytes(_REPLICA_BYTES)
-    own = DeviceKeys(node.keys.signing.verify_key, node.keys.decryption.encryption_key)
+    sealed = _new_keys(node) if is_enrolled(node) else b""
+    own = _device_keys(node, sealed)
     asking = Asking(trust.tidy_code(wish.code), trust.commitment(nonce, own))
     offered = desk.post(enrolment.PATH, enrolment.format_asking(asking))
     _check_clock(node, desk)
@@ -155,10 +156,23 @@ def _ask(node: Node, desk: Desk, wish: Wish) -> None:
         root=offer.root_key,
         county=document.encryption_keys[0],
     )
-    _keep(node, wish, offer, nonce=nonce, replica=replica, code=code)
+    if is_enrolled(node) and offer.station.code != node.identity().place.code:
+        raise EnrolmentRefused("code of another station")
+    _keep(node, wish, offer, nonce=nonce, replica=replica, code=code, sealed=sealed)
     revealing = Revealing(offer.id, nonce, replica, own, wish.fingerprint)
     desk.post(enrolment.PATH, enrolment.format_revealing(revealing))
     _set_state(node, EnrolmentState.PENDING)
+
+
+def _new_keys(node: Node) -> bytes:
+    """Keys of a new incarnation, sealed; those before stay in the key file."""
+    signing, decryption = random_bytes(keys.SEED_BYTES), random_bytes(keys.SEED_BYTES)
+    return node.keys.seal_device(signing, decryption, entropy=random_bytes)
+
+
+def _device_keys(node: Node, sealed: bytes) -> DeviceKeys:
+    signing, decryption = node.keys.device(sealed)
+    return DeviceKeys(signing.verify_key, decryption.encryption_key)
 
 
 def _check_clock(node: Node, desk: Desk) -> None:
@@ -180,7 +194,14 @@ def _document_of(offer: Offer) -> CountyDocument:
 
 
 def _keep(  # noqa: PLR0913  # the row of an enrolment has these parts
-    node: Node, wish: Wish, offer: Offer, *, nonce: bytes, replica: bytes, code: str
+    node: Node,
+    wish: Wish,
+    offer: Offer,
+    *,
+    nonce: bytes,
+    replica: bytes,
+    code: str,
+    sealed: bytes,
 ) -> None:
     values = {
         "id": 1,
@@ -189,6 +210,7 @@ def _keep(  # noqa: PLR0913  # the row of an enrolment has these parts
         "request": nonce,
         "offer": enrolment.format_offer(offer),
         "replica": replica,
+        "device_keys": sealed,
         "match_code": code,
         "state": EnrolmentState.BEGUN.value,
     }
@@ -230,6 +252,8 @@ def _finish(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling
     """Become a station: one transaction, after which everything works without a link."""
     document = _document_of(offer)
     own = _own_certificate(node, row, document, decision)
+    if is_enrolled(node):
+        return _take_over(node, row, offer, decision)
     kind = PlaceKind(own.station_kind)
     login, name, role = _FIRST[kind]
     with node.database.write() as tx:
@@ -250,6 +274,33 @@ def _finish(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling
     return _told(_row(node), user=issued.account.login, password=issued.password)
 
 
+def _take_over(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling:  # noqa: ANN401  # a row
+    """Go on with the same database as a new replica: one transaction."""
+    values = {
+        "replica": row.replica,
+        "device_keys": row.device_keys,
+        "certificate": decision.certificate,
+        "county_document": offer.county_document,
+        "parent_certificate": decision.parent_certificate or None,
+        "trust": decision.trust,
+        "epoch": random_bytes(_EPOCH_BYTES),
+    }
+    with node.database.write() as tx:
+        before, at = node.identity_in(tx), node.moment(tx)
+        if offer.root_key.raw != before.county.root.raw:
+            raise Unauthentic("another county")
+        identity.learn(tx, before.read_certificate(decision.certificate), decision.certificate)
+        succession.succeed(tx, before, values, keys=node.keys.device, at=at)
+        me = node.identity_in(tx)
+        identity.learn(tx, me.hub, me.county.hub)
+        if decision.published:
+            take_published(tx, me, decision.published, now=at.now)
+        settings.put(tx, numbers.DEVICE, decision.device or 1, now=at.now)
+        tx.execute(sa.update(_ROW).values(state=EnrolmentState.APPROVED.value))
+    search.refresh(node)
+    return _told(_row(node))
+
+
 def _own_certificate(
     node: Node,
     row: Any,  # noqa: ANN401  # a row
@@ -261,7 +312,8 @@ def _own_certificate(
         own = certificates.read(decision.certificate, document.issuer)
     except CryptoError as error:
         raise Unauthentic(f"certificate: {error}") from error
-    ours = (row.replica, node.keys.signing.verify_key, node.keys.decryption.encryption_key)
+    asked = _device_keys(node, row.device_keys)
+    ours = (row.replica, asked.verify_key, asked.encryption_key)
     if (own.replica, own.verify_key, own.encryption_key) != ours:
         raise Unauthentic("certificate of another device")
     if own.station != enrolment.parse_offer(row.offer).station.code:
