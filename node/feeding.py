@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from casework.places import PlaceKind
+from casework.places import TOWNSHIP_DIGITS, PlaceKind
 from crypto import envelope
 from crypto.certificate import DeviceCertificate
 from crypto.entropy import random_bytes
@@ -115,6 +115,7 @@ def adopt(tx: sa.Connection, found: DeviceCertificate) -> None:
     held = tx.execute(sa.select(child.c.replica).where(child.c.replica == found.replica)).first()
     if held is not None:
         return
+    lock_counters(tx)  # whoever writes meanwhile would not know of this child
     if int(tx.scalar(sa.select(sa.func.count()).select_from(child)) or 0) >= DEFAULT.children:
         raise LimitExceeded("children")
     place = Place(found.station, PlaceKind(found.station_kind))
@@ -123,21 +124,34 @@ def adopt(tx: sa.Connection, found: DeviceCertificate) -> None:
             replica=found.replica, station=place.code, kind=place.kind.value, next=1
         )
     )
-    _append(tx, Child(found.replica, place, 1), _in_scope_rows(tx, place, found.replica))
+    _owe_scope(tx, place, found.replica)
 
 
-def _in_scope_rows(tx: sa.Connection, place: Place, replica: bytes) -> list[int]:
+def _owe_scope(tx: sa.Connection, place: Place, replica: bytes) -> None:
+    """Number everything in scope inside the database: there may be more than memory holds."""
     c, o = case_table.c, operation_table.c
-    statement = (
-        sa.select(o.id, c.station, c.handling)
+    number = sa.func.row_number().over(order_by=o.id)
+    owed = (
+        sa.select(sa.literal(replica, sa.LargeBinary), number, o.id)
         .select_from(operation_table.join(case_table, o.record == c.record))
-        .where(o.replica != replica)
-        .order_by(o.id)
+        .where(o.replica != replica, lies_within(place))
     )
+    tx.execute(sa.insert(feed_item).from_select(["child", "number", "operation"], owed))
+    last = sa.select(sa.func.max(feed_item.c.number)).where(feed_item.c.child == replica)
+    following = int(tx.scalar(last) or 0) + 1
+    tx.execute(sa.update(child).where(child.c.replica == replica).values(next=following))
+
+
+def lies_within(place: Place) -> sa.ColumnElement[bool]:
+    """`in_scope` as a condition on the rows of cases; a test holds the two together."""
+    c = case_table.c
+    if place.kind is PlaceKind.COUNTY:
+        return sa.true()
+    own = c.station == place.code
     if place.kind is not PlaceKind.TOWNSHIP:
-        statement = statement.where(c.station == place.code)
-    rows = tx.execute(statement)
-    return [row.id for row in rows if in_scope(place, Scope(row.station, row.handling))]
+        return own
+    theirs = sa.func.substr(c.station, 1, TOWNSHIP_DIGITS) + "000" == place.code
+    return sa.or_(own, c.handling == place.code, theirs)
 
 
 @dataclass(frozen=True, slots=True)
