@@ -40,6 +40,8 @@ class Limits:
     receipts_per_answer: int = 4096
     quarantine_bytes: int = 256 << 20
     children: int = 2048
+    file_frames: int = 262_144
+    file_request: int = 128 << 10
 
 
 DEFAULT: Final = Limits()
