@@ -10,12 +10,16 @@ PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 PYTEST_ARGS ?=
 
-.PHONY: help setup demo test lint check format bench trace lock test-packages
+SEEDS ?= 1000
+START ?= 0
+
+.PHONY: help setup demo test sim lint check format bench trace lock test-packages
 
 help:
 	@echo "make demo         run the story, leave hub and stations serving (ONCE=1: end after the story)"
 	@echo "make test         every test, browser and PostgreSQL included (PYTEST_ARGS=... is passed on)"
 	@echo "make check        format, lint, types, imports, then every test"
+	@echo "make sim          the seeded simulation, many seeds (SEEDS=10000 START=0 for the night)"
 	@echo "make bench        measure against the budgets"
 	@echo "make trace        which requirement has which test"
 	@echo "make setup        only the virtual environment .venv/"
@@ -46,6 +50,9 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED) test-packages
 	$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+sim: $(INSTALLED)
+	$(PY) -m tests.simulation --seeds $(SEEDS) --start $(START)
 
 lint: $(INSTALLED)
 	$(PY) -m ruff format --check .
