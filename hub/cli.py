@@ -172,6 +172,19 @@ _VERDICT: Final = Noun(
     },
 )
 
+_BACKUP: Final = Noun(
+    "备份 backups",
+    {
+        "create": Verb("hub.commands.backup:create", "做一份备份", (click.Argument(["file"]),)),
+        "verify": Verb("hub.commands.backup:verify", "核对一份备份", (click.Argument(["file"]),)),
+        "restore": Verb(
+            "hub.commands.backup:restore",
+            "从备份恢复（换新身份）",
+            (click.Argument(["file"]), click.Option(["--database-url"], metavar="URL")),
+        ),
+    },
+)
+
 PROGRAM: Final = Program(
     "hub",
     "帮办县级中心 the county's hub",
@@ -190,6 +203,7 @@ PROGRAM: Final = Program(
             "事项目录", {"list": Verb("hub.commands.checks:list_catalogue", "列出事项")}
         ),
         "verify": Verb("node.commands.checks:verify", "核对全部记录"),
+        "backup": _BACKUP,
         "rebuild": Verb("hub.commands.checks:rebuild", "按记录重建各表"),
         "doctor": Verb("hub.commands.checks:run_doctor", "自查 self-test"),
         "supervise": Noun(

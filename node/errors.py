@@ -277,6 +277,13 @@ class FileUnreadable(NodeError):
 
 
 @dataclass(eq=False)
+class BackupUnreadable(NodeError):
+    """A file is no backup, or it was cut or altered."""
+
+    name: str = ""
+
+
+@dataclass(eq=False)
 class NoCatalogue(NodeError):
     """The county's catalogue (or this version of it) has not arrived here yet."""
 

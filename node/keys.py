@@ -89,20 +89,30 @@ class NodeKeys:
             KeyError: there is none.
             KeyFileDamaged: it was altered.
         """
-        try:
-            return open_secret(self._secrets[name], self._sealing_key(), purpose=name)
-        except CryptoError as error:
-            raise KeyFileDamaged(name) from error
+        return self.opened(self._secrets[name], name)
 
     def has_secret(self, name: str) -> bool:
         """Whether a secret is kept under this name."""
         return name in self._secrets
 
+    def seal(self, content: bytes, purpose: str, *, entropy: Entropy) -> bytes:
+        """Seal something so that only this node's keys open it."""
+        return seal_secret(content, self._sealing_key(), purpose=purpose, entropy=entropy)
+
+    def opened(self, sealed: bytes, purpose: str) -> bytes:
+        """Open what `seal` sealed for a purpose.
+
+        Raises:
+            KeyFileDamaged: it was altered, or is of another node or purpose.
+        """
+        try:
+            return open_secret(sealed, self._sealing_key(), purpose=purpose)
+        except CryptoError as error:
+            raise KeyFileDamaged(purpose) from error
+
     def seal_device(self, signing: bytes, decryption: bytes, *, entropy: Entropy) -> bytes:
         """Seal the two seeds of a device that enrols anew, to be kept in the database."""
-        return seal_secret(
-            signing + decryption, self._sealing_key(), purpose=_DEVICE, entropy=entropy
-        )
+        return self.seal(signing + decryption, _DEVICE, entropy=entropy)
 
     def device(self, sealed: bytes | None) -> tuple[SigningKey, DecryptionKey]:
         """This device's keys: those sealed in the database, or else those of the key file.
@@ -112,10 +122,7 @@ class NodeKeys:
         """
         if not sealed:
             return self.signing, self.decryption
-        try:
-            seeds = open_secret(sealed, self._sealing_key(), purpose=_DEVICE)
-        except CryptoError as error:
-            raise KeyFileDamaged(_DEVICE) from error
+        seeds = self.opened(sealed, _DEVICE)
         return SigningKey(seeds[:SEED_BYTES]), DecryptionKey(seeds[SEED_BYTES:])
 
     def with_secret(self, name: str, secret: bytes, *, entropy: Entropy) -> "NodeKeys":
@@ -209,6 +216,17 @@ def keep_secret(
     grown = replace(keys, _secrets=secrets).with_secret(name, secret, entropy=entropy)
     _write(directory, slots, grown)
     return grown
+
+
+def drop_secret(directory: DataDirectory, keys: NodeKeys, name: str) -> None:
+    """Take a secret out of `keys.cbor`; nothing happens where there is none.
+
+    Raises:
+        OSError: nothing was changed.
+    """
+    slots, secrets = _read(directory)
+    secrets.pop(name, None)
+    _write(directory, slots, replace(keys, _secrets=secrets))
 
 
 _WARNINGS = {

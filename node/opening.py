@@ -73,6 +73,16 @@ def open_database(directory: DataDirectory, keys: NodeKeys, scripts: Scripts) ->
     return database
 
 
+def open_file(directory: DataDirectory, keys: NodeKeys, scripts: Scripts) -> Database:
+    """Open the file in a directory, upgraded first, whatever database the node lives in.
+
+    Raises:
+        NewerDatabase: a later program wrote it.
+    """
+    migrate.upgrade_file(directory.database, keys.database_key, scripts)
+    return Database.sqlite(directory.database, keys.database_key)
+
+
 def _database(directory: DataDirectory, keys: NodeKeys) -> Database:
     if keys.has_secret(DATABASE_URL):
         return Database.url(keys.secret(DATABASE_URL).decode())

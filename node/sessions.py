@@ -136,6 +136,11 @@ def sign_out(database: Database, token: str) -> None:
         tx.execute(_SESSION.delete().where(_SESSION.c.token_hash == _token_hash(token)))
 
 
+def end_all(tx: sa.Connection) -> None:
+    """Sign everybody out, on every computer."""
+    tx.execute(sa.delete(_SESSION))
+
+
 def _open_sessions() -> sa.Select[Any]:
     times = (_SESSION.c.created_at.label("opened_at"), _SESSION.c.seen_at)
     return (

@@ -16,6 +16,21 @@ def _file(name: str = "--file", *, required: bool = True, help_: str = "") -> cl
     return click.Option([name], metavar="FILE", required=required, help=help_)
 
 
+_BACKUP: Final = Noun(
+    "备份 backups",
+    {
+        "create": Verb("station.commands.backup:create", "做一份备份", (click.Argument(["file"]),)),
+        "verify": Verb(
+            "station.commands.backup:verify", "核对一份备份", (click.Argument(["file"]),)
+        ),
+        "restore": Verb(
+            "station.commands.backup:restore",
+            "从备份恢复（换新身份）",
+            (click.Argument(["file"]),),
+        ),
+    },
+)
+
 PROGRAM: Final = Program(
     "station",
     "帮办站点 a service station",
@@ -91,6 +106,7 @@ PROGRAM: Final = Program(
             },
         ),
         "verify": Verb("node.commands.checks:verify", "核对全部记录"),
+        "backup": _BACKUP,
         "rebuild": Verb("station.commands.checks:rebuild", "按记录重建各表"),
         "doctor": Verb("station.commands.checks:run_doctor", "自查 self-test"),
         "catalogue": Noun(

@@ -13,10 +13,14 @@ from casework.numbering import official_number
 from casework.values import Value, day_of
 from hub.rows import official_serial
 from hub.usecases.sitting import Sitting
+from node import settings
 from node.cases import Case
 from node.ledger import CaseAct
 
 VERIFIED: Final = "case.verified"
+_SKIPPED: Final = "official_serials_skipped"
+_BLOCK: Final = 2000
+"""More than one item gets in a day."""
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -66,6 +70,24 @@ def _numbers(sitting: Sitting, items: Sequence[CatalogueItem]) -> list[str]:
     return numbers
 
 
+def skip_block(tx: sa.Connection, day: str, *, now: int) -> None:
+    """Skip a block of serials of a day: a hub put back from a copy may have given them.
+
+    Args:
+        tx: a write transaction.
+        day: ISO date on which it was put back.
+        now: milliseconds since the epoch.
+    """
+    settings.put(tx, _SKIPPED, {"day": day, "serials": _skipped(tx, day) + _BLOCK}, now=now)
+    later = sa.update(official_serial).where(official_serial.c.day == day)
+    tx.execute(later.values(next=official_serial.c.next + _BLOCK))
+
+
+def _skipped(tx: sa.Connection, day: str) -> int:
+    found = settings.get(tx, _SKIPPED, {})
+    return int(found["serials"]) if found.get("day") == day else 0
+
+
 def take(tx: sa.Connection, item: str, day: str, count: int) -> int:
     """Take a block of serials.
 
@@ -78,8 +100,9 @@ def take(tx: sa.Connection, item: str, day: str, count: int) -> int:
     Returns:
         The first one; serials begin with 1.
     """
+    first = 1 + _skipped(tx, day)
     statement = _INSERTS[tx.dialect.name](official_serial).values(
-        item=item, day=day, next=1 + count
+        item=item, day=day, next=first + count
     )
     statement = statement.on_conflict_do_update(
         index_elements=["item", "day"], set_={"next": official_serial.c.next + count}
