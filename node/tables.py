@@ -82,6 +82,11 @@ case: Final = sa.Table(
 `group_key` (hub): keyed hash of applicant and item, for duplicates.
 """
 
+ATTACHMENT_WAITING: Final = "county IS FALSE AND held = whole"
+ATTACHMENT_LACKING: Final = "held <> whole"
+"""Which blobs wait for the county, and of which a chunk is not here: said once, for queries and for
+the small indexes that answer them."""
+
 attachment: Final = sa.Table(
     "attachment",
     METADATA,
@@ -101,9 +106,24 @@ attachment: Final = sa.Table(
     sa.Column("county_at", sa.BigInteger),
     sa.Column("evicted_at", sa.BigInteger),
     sa.Column("wanted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("record", sa.LargeBinary),
+    sa.Column("replica", sa.LargeBinary),
     sa.UniqueConstraint("hash"),
+    sa.Index(
+        "ix_attachment_waiting",
+        "size",
+        sqlite_where=sa.text(ATTACHMENT_WAITING),
+        postgresql_where=sa.text(ATTACHMENT_WAITING),
+    ),
+    sa.Index(
+        "ix_attachment_lacking",
+        "replica",
+        sqlite_where=sa.text(ATTACHMENT_LACKING),
+        postgresql_where=sa.text(ATTACHMENT_LACKING),
+    ),
 )
 """Blobs that operations name. `held`: a bit for each chunk that is here; `whole`: all of them set;
 `county`: a signed answer of the county said that it lacks none. `noted_at`, `county_at`,
 `evicted_at`: when an operation first named it, the county had it, its bytes were dropped here.
-`wanted`: it was asked for again (C31)."""
+`wanted`: it was asked for again (C31). `record`, `replica`: which case names it, and which device
+wrote that."""
