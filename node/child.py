@@ -11,7 +11,7 @@ from casework.places import PlaceKind, township_of
 from crypto import trust
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import asking, attachments, cases, custody, incarnations, ledger, outbox, returning
+from node import asking, attachments, cases, custody, heads, incarnations, ledger, outbox, returning
 from node.asking import Carrier
 from node.db import Database
 from node.identity import Identity, Moment, learn, reload
@@ -148,6 +148,7 @@ class Child:
             last_answer=state.last_answer,
             bundles=bundles,
             ask=attachments.to_ask(tx, most=DEFAULT.asks_per_message),
+            heads=heads.to_tell(tx, self.me, now=self.at.now),
         )
 
     def take(self, message: bytes) -> Progress:

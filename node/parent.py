@@ -9,7 +9,7 @@ from casework.places import PlaceKind, township_of
 from crypto.canonical import Value
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import attachments, custody, feeding, ledger, returning
+from node import attachments, custody, feeding, heads, ledger, returning
 from node.db import Database
 from node.identity import Identity, learn
 from node.receiving import Receiver, Rules, Taken, receipts_for
@@ -35,11 +35,12 @@ class Parent:
     rules: Rules
     now: int
 
-    def answer(self, message: bytes) -> bytes:
+    def answer(self, message: bytes, *, beside: Sequence[Taken] = ()) -> bytes:
         """Answer one request: take what it brings, give what is owed.
 
         Args:
             message: the request's bytes.
+            beside: what became of bundles that came beside it, on a stick.
 
         Returns:
             The signed answer.
@@ -48,16 +49,26 @@ class Parent:
             RemoteSyncError: the request itself cannot be believed; nothing was changed.
             NodeError: this node cannot store now.
         """
+        request, one = self.believe(message)
+        receiver = Receiver(database=self.database, me=self.me, rules=self.rules, now=self.now)
+        taken = [*beside]
+        taken += [receiver.take(b, audience=self.me.county_code) for b in request.bundles]
+        with self.database.write() as tx:
+            answer = self._compose(tx, message, request, one, taken)
+        return exchange.sign_answer(answer, self.me.signing)
+
+    def believe(self, message: bytes) -> tuple[Request, DeviceCertificate]:
+        """Believe a request, and know its device from now on.
+
+        Raises:
+            RemoteSyncError: it cannot be believed; nothing was changed.
+        """
         certificate = exchange.claimed_certificate(message)
         one = self._child(certificate)
         request = exchange.read_request(message, key=one.verify_key, audience=self.me.place.code)
         self._check(request, one)
         self._admit(one, certificate)
-        receiver = Receiver(database=self.database, me=self.me, rules=self.rules, now=self.now)
-        taken = [receiver.take(b, audience=self.me.county_code) for b in request.bundles]
-        with self.database.write() as tx:
-            answer = self._compose(tx, message, request, one, taken)
-        return exchange.sign_answer(answer, self.me.signing)
+        return request, one
 
     def _child(self, certificate: bytes) -> DeviceCertificate:
         try:
@@ -96,6 +107,9 @@ class Parent:
     ) -> Answer:
         position = self._position(request)
         self._note_status(tx, request, position)  # the child's counter before our own (sync.md §4)
+        left = whole.owe_asked(tx, one, request.records, after=position)
+        repaired = anti_entropy.repair(tx, self.me, one, request)
+        heads.hear(tx, self.me, request.heads, via=heads.Path.EXCHANGE, now=self.now)
         ledger.seal(tx, self.me)
         page = feeding.page(tx, self.me, one, after=position)
         sent = [h for t in taken for h in t.change_sets]
@@ -119,6 +133,8 @@ class Parent:
             county_heads=self._heads_of_new_epoch(tx, request, one),
             standing=_standing(tx, request.replica),
             protocol=min(request.protocol[1], exchange.PROTOCOL[1]),
+            repaired=repaired,
+            left=left,
         )
 
     def _heads_of_new_epoch(

@@ -4,7 +4,7 @@ Its own operations go first (numbers that it has given, decisions), then this no
 sets, with the receipts that the county had given for them as proof of the day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -47,6 +47,23 @@ def bundles(tx: sa.Connection, me: Identity, state: sa.Row[Any]) -> list[bytes]:
     sent = {replica: _Reach(low, reached.get(replica, low)) for replica, low in after.items()}
     _keep(tx, state.station, sent)
     return [bundle]
+
+
+def all_bundles(tx: sa.Connection, me: Identity, state: sa.Row[Any]) -> Iterator[bytes]:
+    """Seal everything that the county lost of its own, and note nothing: a stick may be lost.
+
+    Args:
+        tx: any transaction.
+        me: this node.
+        state: the link to the county.
+    """
+    after = {replica: reach.held for replica, reach in _unpack(state.give_back).items()}
+    while after:
+        bundle, reached = outbox.give_back(tx, me, after, most=DEFAULT.change_sets_per_bundle)
+        if bundle is None:
+            return
+        yield bundle
+        after |= reached
 
 
 def turn_over(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> None:

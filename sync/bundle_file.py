@@ -42,6 +42,8 @@ class Kind(IntEnum):
     ENROLMENT = 7
     APPROVAL = 8
     HEAD = 9
+    RETURNED = 10
+    """A bundle sealed to the county alone: what it lost of its own. Others step over it."""
 
 
 _MOST: Final = {
@@ -54,6 +56,7 @@ _MOST: Final = {
     Kind.ENROLMENT: 4096,
     Kind.APPROVAL: 65_536,
     Kind.HEAD: 128,
+    Kind.RETURNED: DEFAULT.bundle,
 }
 """Bytes of a body."""
 

@@ -281,7 +281,7 @@ def read_answer(
     message: bytes,
     *,
     key: VerifyKey,
-    outstanding: Collection[bytes],
+    outstanding: Collection[bytes] | None,
     limits: Limits = DEFAULT,
 ) -> Answer:
     """Verify and parse the answer to a request that still waits.
@@ -289,7 +289,8 @@ def read_answer(
     Args:
         message: as received.
         key: device key of the parent that was asked.
-        outstanding: digests of the requests to this parent that wait.
+        outstanding: digests of the requests to this parent that wait; None: the caller takes
+            nothing of it but what proves itself, such as receipts.
         limits: sizes.
 
     Raises:
@@ -300,7 +301,7 @@ def read_answer(
     """
     m = _verified(message, key, ANSWER_TYPE, limits)
     answered = codec.bstr(m, 1, HASH_BYTES)
-    if answered not in outstanding:
+    if outstanding is not None and answered not in outstanding:
         raise NotOutstanding(answered.hex())
     more = m.get(7)
     if not isinstance(more, bool):
