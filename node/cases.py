@@ -13,8 +13,8 @@ from casework import projection
 from casework.case import CaseState, Flag
 from casework.ids import Ulid
 from casework.values import read_int, read_text
-from node import attachments, feeding
-from node.attachments import Blob
+from node import attachments, feeding, stubs
+from node.attachments import Naming
 from node.identity import Identity, authors, county_replicas
 from node.tables import case as table
 from node.tables import published
@@ -87,10 +87,12 @@ def derive(
 
     Args:
         tx: any transaction.
-        records: ids of the cases.
+        records: ids of the cases; those that are not held whole here are left out.
         at_hand: operations of one replica just added, that need not be read again.
     """
     helds = SqlLog(tx).of_records(records, at_hand=at_hand)
+    for record in stubs.among(tx, helds):
+        del helds[record]  # set aside until it is here whole again
     return _derive_all(tx, helds)
 
 
@@ -113,12 +115,14 @@ def _derive(
     return Case(record=record, state=state, evidence=evidence, helds=ordered, scope=scope)
 
 
-def refresh(
+def refresh(  # noqa: PLR0913  # what a caller knows already need not be read again
     tx: sa.Connection,
     me: Identity,
     added: Sequence[Held],
     *,
     before: Mapping[bytes, Sequence[Held]] | None = None,
+    risen: Collection[bytes] = (),
+    now: int | None = None,
 ) -> list[Case]:
     """Bring everything up to date that follows from operations just added.
 
@@ -127,6 +131,8 @@ def refresh(
         me: this node.
         added: operations of one replica that are new here.
         before: all earlier operations of their cases, where the caller has read them already.
+        risen: records that are whole again: all that was set aside of them counts as new.
+        now: when they came here, milliseconds; None where that is not known.
 
     Returns:
         The cases touched.
@@ -136,8 +142,9 @@ def refresh(
     scopes = feeding.scopes_of(tx, [case.record for case in touched])
     store(tx, touched)
     fresh = {operation.dot for operation in operations}
+    fresh |= {h.entry.operation.dot for c in touched if c.record in risen for h in c.helds}
     for case in touched:
-        attachments.expect(tx, _blobs(case, fresh))
+        attachments.expect(tx, _blobs(case, fresh), now=now)
     moved = [feeding.Moved(scopes.get(c.record, NOWHERE), c.scope, c.helds) for c in touched]
     feeding.owe(tx, me, moved, fresh=fresh)
     return touched
@@ -155,14 +162,26 @@ def _touched(
     return _derive_all(tx, helds)
 
 
-def _blobs(case: Case, fresh: Collection[Dot]) -> Iterable[Blob]:
+def _blobs(case: Case, fresh: Collection[Dot]) -> Sequence[Naming]:
     """The blobs that fresh operations name, as many as a case may have in all."""
     if any(attachments.names_blobs(h.entry.operation.fields) for h in _among(case, fresh)):
-        operations = [held.entry.operation for held in case.helds]
-        named = [(o.dot, blob) for o in operations for blob in attachments.blobs_in(o.fields)]
-        allowed = named[: DEFAULT.attachments_per_case]
-        return [blob for dot, blob in allowed if dot in fresh]
+        return [one for dot, one in _named(case) if dot in fresh]
     return []
+
+
+def blobs_of(case: Case) -> Sequence[Naming]:
+    """All blobs of a case that are stored."""
+    return [one for _, one in _named(case)]
+
+
+def _named(case: Case) -> Sequence[tuple[Dot, Naming]]:
+    operations = [held.entry.operation for held in case.helds]
+    named = [
+        (o.dot, Naming(blob, case.record, o.dot.replica))
+        for o in operations
+        for blob in attachments.blobs_in(o.fields)
+    ]
+    return named[: DEFAULT.attachments_per_case]
 
 
 def _among(case: Case, fresh: Collection[Dot]) -> Iterable[Held]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,19 @@ from casework.places import PlaceKind, township_of
 from crypto import trust
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import asking, attachments, cases, custody, heads, incarnations, ledger, outbox, returning
+from node import (
+    anti_entropy,
+    asking,
+    attachments,
+    cases,
+    custody,
+    heads,
+    incarnations,
+    ledger,
+    outbox,
+    returning,
+    stubs,
+)
 from node.asking import Carrier
 from node.db import Database
 from node.identity import Identity, Moment, learn, reload
@@ -22,8 +34,8 @@ from node.tables import identity as identity_table
 from sync import exchange, receipt
 from sync.adapters.sql import SqlLog, StoredChangeSet
 from sync.adapters.tables import link, quarantine
-from sync.errors import Malformed, OldCopy, RemoteSyncError, Unauthentic
-from sync.exchange import Answer, FeedPosition, LogHead, Queues, Request, Standing, Versions
+from sync.errors import OldCopy, RemoteSyncError, Unauthentic
+from sync.exchange import Answer, Digest, FeedPosition, LogHead, Queues, Request, Standing, Versions
 from sync.limits import DEFAULT
 
 SOFTWARE = "1"
@@ -37,11 +49,13 @@ class Outgoing:
         message: signed bytes.
         operations: how many of our own it carries.
         more: whether unsent operations remain behind it.
+        compares: whether it asks the county to compare what is held here.
     """
 
     message: bytes
     operations: int
     more: bool
+    compares: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +85,7 @@ class Child:
         parent: the certificate of the node that is asked.
         free: bytes of free space, told to the parent.
         most: bytes that a request should carry at most, whatever the link could.
+        check: whether the county is asked to compare what is held here, where nothing is unsent.
     """
 
     database: Database
@@ -79,6 +94,7 @@ class Child:
     at: Moment
     free: int = 0
     most: int = DEFAULT.bundle
+    check: bool = False
 
     @property
     def _asks_county(self) -> bool:
@@ -104,9 +120,11 @@ class Child:
             if self._asks_county and room > 0:
                 count = DEFAULT.bundles_per_message - len(bundles)
                 bundles += custody.carried_bundles(tx, most=room, count=count)
-            message = self._sign(tx, state, bundles, carrier=Carrier.LINE)
+            holds = self._held(tx, state) if not bundles else None
+            message = self._sign(tx, state, bundles, carrier=Carrier.LINE, holds=holds)
         sent = sum(s.last - s.first + 1 for s in chosen)
-        return Outgoing(message, sent, more=owing or len(chosen) < len(unsent))
+        more = owing or len(chosen) < len(unsent)
+        return Outgoing(message, sent, more, compares=holds is not None)
 
     def request_for_file(self) -> bytes:
         """Sign a request without bundles, to travel beside them on a stick."""
@@ -124,10 +142,22 @@ class Child:
             return []
         return outbox.unsent(tx, self.me, asks_county=self._asks_county)
 
+    def _held(self, tx: sa.Connection, state: sa.Row[Any]) -> Digest | None:
+        if not self.check or not self._asks_county:
+            return None
+        return anti_entropy.held(tx, self.me, state.position)
+
     def _sign(
-        self, tx: sa.Connection, state: sa.Row[Any], bundles: Sequence[bytes], *, carrier: Carrier
+        self,
+        tx: sa.Connection,
+        state: sa.Row[Any],
+        bundles: Sequence[bytes],
+        *,
+        carrier: Carrier,
+        holds: Digest | None = None,
     ) -> bytes:
-        message = exchange.sign_request(self._message(tx, state, bundles), self.me.signing)
+        request = replace(self._message(tx, state, bundles), digest=holds)
+        message = exchange.sign_request(request, self.me.signing)
         asking.note(tx, self.parent.station, message, carrier=carrier, now=self.at.now)
         return message
 
@@ -149,10 +179,15 @@ class Child:
             bundles=bundles,
             ask=attachments.to_ask(tx, most=DEFAULT.asks_per_message),
             heads=heads.to_tell(tx, self.me, now=self.at.now),
+            records=stubs.to_ask(tx, most=DEFAULT.asks_per_message),
         )
 
-    def take(self, message: bytes) -> Progress:
+    def take(self, message: bytes, *, compared: bool = False) -> Progress:
         """Believe an answer to a request that is outstanding, and keep what it brings.
+
+        Args:
+            message: the answer.
+            compared: whether the request asked to compare (`Outgoing.compares`).
 
         Raises:
             RemoteSyncError: it is no answer to one; nothing was changed.
@@ -163,6 +198,7 @@ class Child:
             waiting = asking.waiting(tx, self.parent.station)
             answer = exchange.read_answer(message, key=self.parent.verify_key, outstanding=waiting)
             self._check_feed(tx, answer)
+            asked = stubs.to_ask(tx, most=DEFAULT.asks_per_message)
         self._watch_for_copies(answer)
         progress = Progress(more=answer.more, missing=answer.attachments)
         progress.complaints = [(c.code, c.reason) for c in answer.complaints]
@@ -170,20 +206,18 @@ class Child:
         self._take_feed(answer, progress, me)
         with self.database.write() as tx:
             self._take_receipts(tx, answer, progress)
-            if self._asks_county:
-                progress.more |= returning.advance(tx, me, self.parent.station, answer)
+            progress.more |= returning.advance(tx, me, self.parent.station, answer)
             attachments.note_state(tx, answer.attachments, asked=self._asks_county)
-            self._close(tx, answer, message)
+            stubs.note_asked(tx, asked)
+            progress.more |= bool(stubs.to_ask(tx, most=1))
+            self._close(tx, answer, message, compared=compared)
         return progress
 
     def _check_feed(self, tx: sa.Connection, answer: Answer) -> None:
         """Look at the whole feed before anything of it is kept."""
         state = tx.execute(sa.select(link).where(link.c.station == self.parent.station)).one()
         known = state.position if state.epoch == answer.epoch else 0
-        for item in answer.feed:
-            if not item.start <= known + 1 <= item.end + 1:
-                raise Malformed("the feed leaves something out")
-            known = item.end
+        exchange.demand_unbroken(answer.feed, taken=known)
 
     def _watch_for_copies(self, answer: Answer) -> None:
         """Stop writing where the parent's head shows that this log exists twice.
@@ -274,7 +308,7 @@ class Child:
         if self._asks_county:
             custody.move_back(tx, [c.bundle for c in answer.complaints], now=self.at.now)
 
-    def _close(self, tx: sa.Connection, answer: Answer, message: bytes) -> None:
+    def _close(self, tx: sa.Connection, answer: Answer, message: bytes, *, compared: bool) -> None:
         asking.answered(tx, answer.request)
         tx.execute(
             sa.update(link)
@@ -286,6 +320,8 @@ class Child:
                 last_failure=None,
             )
         )
+        if self._asks_county:
+            anti_entropy.note(tx, self.parent.station, answer, compared=compared, now=self.at.now)
         if self._asks_county and answer.county_time is not None:
             self._move_anchor(tx, answer.county_time, exchange.digest(message))
 

@@ -93,6 +93,23 @@ def owe(
         _append(tx, one, rows)
 
 
+def append(tx: sa.Connection, replica: bytes, rows: Sequence[int]) -> None:
+    """Append operations to the feed of a child, under its counter; nobody else is fed."""
+    one = _locked(tx, replica)
+    if one is not None:
+        _append(tx, one, rows)
+
+
+def _locked(tx: sa.Connection, replica: bytes) -> Child | None:
+    wanted = sa.select(child).where(child.c.replica == replica)
+    if tx.dialect.name == "postgresql":
+        wanted = wanted.with_for_update()
+    found = tx.execute(wanted).first()
+    if found is None:
+        return None
+    return Child(found.replica, Place(found.station, PlaceKind(found.kind)), found.next)
+
+
 def _append(tx: sa.Connection, one: Child, rows: Sequence[int]) -> None:
     if not rows:
         return
@@ -319,12 +336,6 @@ def tell(tx: sa.Connection, replica: bytes, record: bytes, row: int) -> None:
     Does nothing where the operation is owed already because the case is in scope.
     """
     scope = scopes_of(tx, [record]).get(record, NOWHERE)
-    wanted = sa.select(child).where(child.c.replica == replica)
-    if tx.dialect.name == "postgresql":
-        wanted = wanted.with_for_update()
-    found = tx.execute(wanted).first()
-    if found is None:
-        return
-    one = Child(found.replica, Place(found.station, PlaceKind(found.kind)), found.next)
-    if not in_scope(one.place, scope):
+    one = _locked(tx, replica)
+    if one is not None and not in_scope(one.place, scope):
         _append(tx, one, [row])

@@ -9,7 +9,7 @@ from casework.places import PlaceKind, township_of
 from crypto.canonical import Value
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import attachments, custody, feeding, heads, ledger, returning
+from node import anti_entropy, attachments, custody, feeding, heads, ledger, returning, whole
 from node.db import Database
 from node.identity import Identity, learn
 from node.receiving import Receiver, Rules, Taken, receipts_for

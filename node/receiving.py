@@ -4,7 +4,7 @@ One transaction a change set. Taking the same bundle again changes nothing. What
 quarantine with its reason and never stops what follows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,17 +14,18 @@ from crypto import envelope
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
 from crypto.errors import NotForUs as SealedToOthers
-from node import cases, custody, feeding, incarnations
+from node import cases, custody, feeding, incarnations, stubs
 from node.cases import Case
 from node.db import Database
 from node.identity import Identity, learn
 from node.incarnations import Stop
-from sync import assembly, bundle, changeset, codec, receipt
+from sync import assembly, bundle, changeset, codec, merkle, receipt
 from sync.adapters.sql import SqlLog, StoredChangeSet, Within
 from sync.adapters.tables import author, quarantine
 from sync.bundle import Contents, Extract, RawExtract
 from sync.errors import (
     Fork,
+    LimitExceeded,
     Malformed,
     NotForUs,
     RemoteSyncError,
@@ -34,6 +35,7 @@ from sync.errors import (
 )
 from sync.exchange import Complaint, digest
 from sync.limits import DEFAULT
+from sync.operation import Dot
 from sync.receipt import Receipt
 from sync.record import Entry
 
@@ -111,8 +113,14 @@ class Receiver:
             except RemoteSyncError as error:
                 self._put_aside(message, error, taken, mark)
         if not self.me.is_county:
-            custody.carry(self.database, self.me, message, taken.change_sets, now=self.now)
+            self._carry(message, taken)
         return taken
+
+    def _carry(self, message: bytes, taken: Taken) -> None:
+        try:
+            custody.carry(self.database, self.me, message, taken.change_sets, now=self.now)
+        except LimitExceeded as error:
+            taken.complaints.append(Complaint(digest(message), error.code, error.detail))
 
     def _open(self, message: bytes, audience: str) -> tuple[DeviceCertificate, Contents]:
         outer = _outer(message)
@@ -240,19 +248,21 @@ class Receiver:
             _demand_everything(extract)
         held = log.hashes(header.replica, header.first, header.last)
         _demand_same(extract, held)
-        fresh = [e for e in extract.entries if e.operation.dot.seq not in held]
+        new = [e for e in extract.entries if e.operation.dot.seq not in held]
+        late = stubs.old_news(tx, new)
+        fresh = [e for e in new if e.operation.dot not in late]
         if stored is None:
             _refuse_ended(tx, extract)
-        row = stored.row if stored else _add(log, extract)
+        row = stored.row if stored else log.add_change_set(extract.signed, seeds={}, subtrees={})
         helds = log.add(fresh, within=self._within(extract, row, stored))
         shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
         more = log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
-        if stored and stored.subtrees and not extract.whole:
-            log.update_subtrees(row, {**stored.subtrees, **assembly.prove(extract)})
+        _remember_rest(log, row, stored, extract, late)
         self._acknowledge(tx, log, extract, signer)
         if more:  # what may be seen of operations held before: their cases read differently now
             cases.store(tx, cases.derive(tx, _records(extract, held)))
-        touched = cases.refresh(tx, self.me, helds)
+        risen = stubs.settle(tx, {e.operation.record for e in fresh})
+        touched = cases.refresh(tx, self.me, helds, risen=risen, now=self.now)
         self.rules.after(tx, self.me, fresh, touched)
         return len(fresh)
 
@@ -405,9 +415,24 @@ def _place_in_chain(log: SqlLog, extract: Extract) -> StoredChangeSet | None:
     return None
 
 
-def _add(log: SqlLog, extract: Extract) -> int:
-    subtrees = {} if extract.whole else assembly.prove(extract)
-    return log.add_change_set(extract.signed, seeds={}, subtrees=subtrees)
+def _remember_rest(
+    log: SqlLog,
+    row: int,
+    stored: StoredChangeSet | None,
+    extract: Extract,
+    late: Collection[Dot],
+) -> None:
+    """Keep hashes of what is not held, so that the root of the change set can still be shown."""
+    known: merkle.Known = dict(stored.subtrees) if stored else {}
+    if not extract.whole and (stored is None or known):
+        known |= assembly.prove(extract)
+    first = extract.signed.header.first
+    for entry in extract.entries:
+        place = entry.operation.dot.seq - first
+        if entry.operation.dot in late and not any(a <= place < b for a, b in known):
+            known[place, place + 1] = entry.operation.hash
+    if known and known != (stored.subtrees if stored else {}):
+        log.update_subtrees(row, known)
 
 
 def receipts_for(

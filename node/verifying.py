@@ -19,7 +19,7 @@ from node.runtime import Node
 from node.tables import case as case_table
 from sync import changeset, merkle, receipt
 from sync.adapters.sql import Held, SqlLog, StoredChangeSet
-from sync.adapters.tables import author, change_set
+from sync.adapters.tables import author, change_set, record_stub
 from sync.adapters.tables import operation as operation_table
 from sync.changeset import SignedHeader
 from sync.errors import Fork, RemoteSyncError, Unauthentic, UnknownReplica
@@ -256,10 +256,12 @@ def _compare(
 
 
 def _orphans(tx: sa.Connection) -> Iterable[Drift]:
-    """Rows of cases that no operation speaks of."""
+    """Rows of cases that no operation speaks of, or that are not held whole here."""
     o = operation_table.c
     held = sa.select(o.record).where(o.record == case_table.c.record).exists()
-    for record in tx.scalars(sa.select(case_table.c.record).where(~held)):
+    gone = sa.select(record_stub.c.record).where(record_stub.c.record == case_table.c.record)
+    risen = sa.or_(~held, gone.exists())
+    for record in tx.scalars(sa.select(case_table.c.record).where(risen)):
         yield Drift("case_file", Ulid(record).text, "record", "absent", "present")
 
 
@@ -274,6 +276,8 @@ def rebuild(node: Node) -> int:
         o = operation_table.c
         held = sa.select(o.record).where(o.record == case_table.c.record).exists()
         tx.execute(sa.delete(case_table).where(~held))
+        gone = sa.select(record_stub.c.record)
+        tx.execute(sa.delete(case_table).where(case_table.c.record.in_(gone)))
         for records in _records(tx):
             found = cases.derive(tx, records)
             cases.store(tx, found)

@@ -67,6 +67,23 @@ def prove(known: Known, size: int, shown: Collection[int]) -> bytes:
     return b"".join(subtree(known, low, high) for low, high in _unshown(size, shown))
 
 
+def cover(known: Known, size: int, kept: Collection[int]) -> Known:
+    """Say what must be remembered of a tree when only the leaves `kept` stay.
+
+    Args:
+        known: hashes that suffice for everything that goes.
+        size: number of leaves of the whole tree.
+        kept: positions of the leaves that stay, from 0.
+
+    Returns:
+        The fewest hashes that, with the leaves kept, still give the root and every proof.
+
+    Raises:
+        KeyError: `known` does not suffice.
+    """
+    return {gone: subtree(known, *gone) for gone in _unshown(size, kept)}
+
+
 def check(size: int, shown: Mapping[int, bytes], proof: bytes) -> tuple[bytes, Known]:
     """Recompute the root from shown leaves and a proof.
 
