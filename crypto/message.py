@@ -99,6 +99,8 @@ def verify(message: bytes, *, key: VerifyKey, content_type: str, max_bytes: int)
     parsed = read(message, max_bytes=max_bytes)
     if parsed.content_type != content_type:
         raise WrongType(expected=content_type, found=parsed.content_type)
+    if parsed.headers:
+        raise Malformed(Flaw.HEADER_LABEL)
     check(parsed, key)
     return Signed(parsed.payload, parsed.kid, parsed.headers)
 

@@ -4,19 +4,38 @@ Every getter raises `Malformed` when a key is missing or of another type, so tha
 once into frozen values and never check again.
 """
 
+import re
 import zlib
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from crypto import canonical
+from crypto import errors as crypto
 from crypto.canonical import Value
-from crypto.errors import CryptoError
-from crypto.errors import LimitExceeded as CryptoLimitExceeded
+from crypto.errors import CryptoError, WrongType
 from sync.dictionary import DICTIONARIES
-from sync.errors import LimitExceeded, Malformed, RemoteSyncError
+from sync.errors import (
+    LimitExceeded,
+    Malformed,
+    NewerVersion,
+    NotForUs,
+    RemoteSyncError,
+    Unauthentic,
+)
 from sync.limits import DEFAULT
 
 Message: TypeAlias = Mapping[int | str, Value]
+
+_CBOR: Final = "+cbor"
+_TERMS: Final[Mapping[type[CryptoError], type[RemoteSyncError]]] = {
+    crypto.LimitExceeded: LimitExceeded,
+    crypto.Malformed: Malformed,
+    crypto.WrongType: Malformed,
+    crypto.UnknownKey: Unauthentic,
+    crypto.NotForUs: NotForUs,
+    crypto.BadSignature: Unauthentic,
+    crypto.Tampered: Unauthentic,
+}
 
 LEVEL = 4
 """zlib level: 6 saves another 6 % of bytes for twice the time (measured, architecture notes)."""
@@ -117,8 +136,26 @@ def demand_short_texts(value: Value, *, most: int) -> None:
 
 
 def fault_of(error: CryptoError, otherwise: RemoteSyncError) -> RemoteSyncError:
-    """Say in our terms what `crypto` found: a size over its limit, or else `otherwise`."""
-    return LimitExceeded(str(error)) if isinstance(error, CryptoLimitExceeded) else otherwise
+    """Say in our terms what `crypto` found (docs/spec/errors.md).
+
+    Args:
+        error: as raised.
+        otherwise: for what has no word of its own; its detail is kept in any case.
+    """
+    if isinstance(error, WrongType) and is_later(error.found, error.expected):
+        return NewerVersion(error.found)
+    ours = next((one for theirs, one in _TERMS.items() if isinstance(error, theirs)), None)
+    return ours(otherwise.detail) if ours else otherwise
+
+
+def is_later(found: str, expected: str) -> bool:
+    """Say whether a content type is a later layout of the one expected (docs/spec/versioning.md).
+
+    >>> is_later("application/vnd.bangban.request.v2+cbor", "application/vnd.bangban.request+cbor")
+    True
+    """
+    name, ending = expected.removesuffix(_CBOR), re.escape(_CBOR)
+    return re.fullmatch(rf"{re.escape(name)}\.v[1-9][0-9]*{ending}", found, re.ASCII) is not None
 
 
 def instant(message: Message, key: int) -> int:
@@ -202,13 +239,19 @@ def deflate(plain: bytes, *, dictionary: int) -> bytes:
 def inflate(packed: bytes, *, dictionary: int, most: int) -> bytes:
     """Undo `deflate`, never making more than `most` bytes.
 
+    Args:
+        packed: a raw deflate stream.
+        dictionary: id of the preset dictionary; 0: made without one.
+        most: bytes.
+
     Raises:
-        Malformed: unknown dictionary, not such a stream, or bytes behind its end.
+        NewerVersion: a dictionary that was published later.
+        Malformed: not such a stream, or bytes behind its end.
         LimitExceeded: it would grow beyond `most`.
     """
-    if dictionary not in DICTIONARIES:
-        raise Malformed(f"dictionary {dictionary}")
-    stretcher = zlib.decompressobj(-15, zdict=DICTIONARIES[dictionary])
+    if dictionary and dictionary not in DICTIONARIES:
+        raise NewerVersion(f"dictionary {dictionary}")
+    stretcher = zlib.decompressobj(-15, zdict=DICTIONARIES.get(dictionary, b""))
     try:
         plain = stretcher.decompress(packed, most)
     except zlib.error as error:

@@ -223,6 +223,8 @@ def read_request(
     """
     m = _verified(message, key, REQUEST_TYPE, limits)
     low, high = _uints(m.get(3), 2)
+    if low > high:
+        raise Malformed("protocol")
     request = Request(
         number=codec.uint(m, 1),
         last_answer=codec.optional_bstr(m, 2, HASH_BYTES),
@@ -333,6 +335,23 @@ def read_answer(
     )
 
 
+def demand_unbroken(feed: Sequence[FeedBundle], *, taken: int) -> None:
+    """Demand that the feed of an answer goes on where the child stands, and leaves nothing out.
+
+    Args:
+        feed: of the answer.
+        taken: the last item number that the child has taken in this epoch.
+
+    Raises:
+        Malformed: a number is left out.
+    """
+    known = taken
+    for item in feed:
+        if not item.start <= known + 1 <= item.end + 1:
+            raise Malformed("the feed leaves something out")
+        known = item.end
+
+
 def _replica_head(value: Value) -> tuple[bytes, int]:
     parts = codec.as_list(value)
     if len(parts) != 2:  # noqa: PLR2004  # replica and seq
@@ -385,9 +404,9 @@ def _head(m: codec.Message) -> LogHead | None:
 
 
 def _held(m: codec.Message) -> tuple[int, bytes] | None:
-    parts = codec.optional_list(m, 4, most=2)
-    if not parts:
+    if 4 not in m:  # noqa: PLR2004  # the key
         return None
+    parts = codec.as_list(m[4])
     if len(parts) != 2:  # noqa: PLR2004  # seq and hash
         raise Malformed("head")
     return codec.as_uint(parts[0]), codec.as_bytes(parts[1], HASH_BYTES)
@@ -414,7 +433,10 @@ def _feed_bundle(value: Value) -> FeedBundle:
     parts = codec.as_list(value)
     if len(parts) != len(FeedBundle._fields):
         raise Malformed("feed bundle")
-    return FeedBundle(codec.as_uint(parts[0]), codec.as_uint(parts[1]), codec.as_bytes(parts[2]))
+    start, end = codec.as_uint(parts[0]), codec.as_uint(parts[1])
+    if start > end:
+        raise Malformed("feed bundle")
+    return FeedBundle(start, end, codec.as_bytes(parts[2]))
 
 
 def _complaint(value: Value) -> Complaint:

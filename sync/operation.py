@@ -184,7 +184,10 @@ def parse(body: bytes, *, limits: Limits = DEFAULT) -> Unbound:
     message = codec.decode_map(body, max_bytes=limits.operation_body)
     if len(body) > limits.text:  # else no text in it can be too long
         codec.demand_short_texts(dict(message), most=limits.text)
-    return Unbound(body, message, _sealed(message))
+    sealed = _sealed(message)
+    if any(list(names) != sorted(names, key=_map_order) for names in sealed.values()):
+        raise Malformed("order of sealed names")
+    return Unbound(body, message, sealed)
 
 
 def reload(body: bytes) -> Unbound:
@@ -260,6 +263,12 @@ def _sealed(m: Message) -> Mapping[int, tuple[str, ...]]:
     return sealed
 
 
+def _map_order(name: str) -> tuple[int, bytes]:
+    """Where a name stands among the keys of a canonical map: shorter ones first."""
+    encoded = name.encode()
+    return len(encoded), encoded
+
+
 def _replaces(m: Message, limits: Limits) -> Mapping[str, tuple[Ref, ...]]:
     found = codec.optional_map(m, 12, most=limits.fields_per_operation)
     return {
@@ -296,3 +305,5 @@ def _check_names(operation: Operation, limits: Limits) -> None:
         raise Malformed("field set twice")
     if operation.dot.seq < 1 or not operation.replaces.keys() <= set(names):
         raise Malformed("seq, or replaces of a field not set")
+    if operation.dot.seq > limits.last_seq:
+        raise LimitExceeded("seq")

@@ -90,12 +90,14 @@ def read_receipt(message: bytes, *, key: VerifyKey, limits: Limits = DEFAULT) ->
         Malformed: not a receipt.
     """
     m = _open(message, key, RECEIPT_TYPE, limits)
+    also = [_range(pair) for pair in codec.optional_list(m, 4, most=limits.message)]
+    _demand_apart(codec.uint(m, 3), also)
     return Receipt(
         replica=codec.bstr(m, 1, REPLICA_BYTES),
         header_hash=codec.bstr(m, 2, HASH_BYTES),
         up_to=codec.uint(m, 3),
         received_at=codec.instant(m, 5),
-        also=[_range(pair) for pair in codec.optional_list(m, 4, most=limits.message)],
+        also=also,
         exceptions=[_exception(e) for e in codec.optional_list(m, 6, most=limits.message)],
     )
 
@@ -131,9 +133,17 @@ def _range(pair: Value) -> tuple[int, int]:
     return codec.as_uint(low), codec.as_uint(high)
 
 
+def _demand_apart(up_to: int, also: Sequence[tuple[int, int]]) -> None:
+    """Demand that what is held beyond a gap lies there, in order."""
+    for low, high in also:
+        if not up_to < low <= high:
+            raise Malformed("ranges")
+        up_to = high
+
+
 def _exception(value: Value) -> Exception_:
     seq, remark, reason = _parts(value, 3)
-    if remark not in {r.value for r in Remark}:
+    if remark not in {r.value for r in Remark} or not codec.as_uint(seq):
         raise Malformed("remark")
     return Exception_(codec.as_uint(seq), Remark(str(remark)), codec.as_text(reason))
 

@@ -231,5 +231,5 @@ def test_quarantine_has_an_end(world, hub, monkeypatch):
     small = replace(DEFAULT, quarantine_bytes=40)
     monkeypatch.setattr(receiving, "DEFAULT", small)
     for junk in (b"a" * 30, b"b" * 30):
-        assert codes(give(hub, junk, now=1)) == ["unauthentic"]
+        assert codes(give(hub, junk, now=1)) == ["malformed"]
     assert [item.bytes for item in list_items(hub.node)] == [30]

@@ -7,12 +7,15 @@ from sync import changeset, exchange, merkle, operation, receipt
 from sync.changeset import Anchor
 from sync.exchange import (
     Answer,
+    Bucket,
     Complaint,
+    Digest,
     FeedBundle,
     FeedPosition,
     LogHead,
     Queues,
     Request,
+    Standing,
     Versions,
 )
 from sync.receipt import CustodyNote, Exception_, Receipt, Remark
@@ -65,17 +68,23 @@ def test_headers(first, anchor, prev):
     assert changeset.read(signed.message, key=device(VILLAGE).verify_key) == signed
 
 
+def _pairs(numbers):
+    """Make ranges that lie apart, in order."""
+    ordered = sorted(numbers)
+    return list(zip(ordered[::2], ordered[1::2], strict=False))
+
+
 @QUICK
 @given(
     st.builds(
         Receipt,
         replica=REPLICA,
         header_hash=HASH,
-        up_to=UINT,
+        up_to=st.integers(0, 9),
         received_at=TIME,
-        also=st.lists(st.tuples(UINT, UINT), max_size=3),
+        also=st.lists(st.integers(10, 99), max_size=4, unique=True).map(_pairs),
         exceptions=st.lists(
-            st.builds(Exception_, UINT, st.sampled_from(Remark), WORDS), max_size=2
+            st.builds(Exception_, st.integers(1, 9), st.sampled_from(Remark), WORDS), max_size=2
         ),
     ),
     st.builds(CustodyNote, replica=REPLICA, header_hash=HASH, up_to=UINT, taken_at=TIME),
@@ -86,6 +95,7 @@ def test_receipts_and_notes(said, note):
     assert receipt.read_custody(receipt.sign_custody(note, key), key=key.verify_key) == note
 
 
+BUCKET = st.builds(Bucket, UINT, REPLICA)
 REQUESTS = st.builds(
     Request,
     number=UINT,
@@ -102,6 +112,10 @@ REQUESTS = st.builds(
     last_answer=st.none() | HASH,
     bundles=st.lists(BYTES, max_size=3),
     ask=st.lists(HASH, max_size=3),
+    protocol=st.just((1, 1)) | st.just((2, 7)),
+    heads=st.lists(BYTES, max_size=2),
+    digest=st.none() | st.builds(Digest, UINT, st.lists(BUCKET, min_size=16, max_size=16)),
+    records=st.lists(st.binary(min_size=16, max_size=16), max_size=2),
 )
 ANSWERS = st.builds(
     Answer,
@@ -112,7 +126,7 @@ ANSWERS = st.builds(
     request_bytes=UINT,
     head=st.none() | st.tuples(UINT, HASH),
     receipts=st.lists(BYTES, max_size=3),
-    feed=st.lists(st.builds(FeedBundle, UINT, UINT, BYTES), max_size=2),
+    feed=st.lists(st.builds(FeedBundle, st.just(1), st.integers(1, 9), BYTES), max_size=2),
     county_time=st.none() | TIME,
     notices=st.lists(WORDS, max_size=2),
     custody=st.lists(BYTES, max_size=2),
@@ -121,6 +135,12 @@ ANSWERS = st.builds(
     catalogue=st.none() | BYTES,
     complaints=st.lists(st.builds(Complaint, HASH, WORDS, WORDS), max_size=2),
     certificates=st.lists(BYTES, max_size=2),
+    wanted=st.lists(HASH, max_size=2),
+    county_heads=st.lists(st.tuples(REPLICA, UINT), max_size=2),
+    standing=st.sampled_from(Standing),
+    repaired=st.lists(st.integers(0, 15), max_size=2),
+    protocol=st.integers(0, 9),
+    left=st.lists(st.binary(min_size=16, max_size=16), max_size=2),
 )
 
 

@@ -32,8 +32,13 @@ def flaw_of(data):
 
 
 def test_what_is_signed_is_verified():
-    signed = verify(envelope.sign(b"payload", key=STATION, content_type=NOTE, headers={-65600: 7}))
-    assert signed == envelope.Signed(b"payload", STATION.verify_key.key_id, {-65600: 7})
+    signed = verify(envelope.sign(b"payload", key=STATION, content_type=NOTE))
+    assert signed == envelope.Signed(b"payload", STATION.verify_key.key_id, {})
+
+
+def test_labels_of_ours_stand_on_an_envelope_only():
+    other = envelope.sign(b"payload", key=STATION, content_type=NOTE, headers={-65600: 7})
+    assert flaw_of(other) is Flaw.HEADER_LABEL
 
 
 def test_the_bytes_are_those_that_the_specification_tells():

@@ -184,7 +184,7 @@ REFUSED = {
     "a commitment that is not sealed": ({"e4": {2: {2: bytes(32)}}}, Malformed),
     "a commitment that contradicts": ({"e4": {0: {2: bytes(32)}}}, Unauthentic),
     "a proof of nothing missing": ({"e5": PROOF}, Unauthentic),
-    "no header": ({"e1": b"no header"}, Unauthentic),
+    "no header": ({"e1": b"no header"}, Malformed),
     "a short replica": ({"b1": bytes(7)}, Malformed),
     "another replica": ({"b1": bytes(8)}, Malformed),
     "another change set": ({"b2": 9}, Malformed),

@@ -5,7 +5,7 @@ import zlib
 import pytest
 
 from sync import codec, dictionary
-from sync.errors import LimitExceeded, Malformed
+from sync.errors import LimitExceeded, Malformed, NewerVersion
 from sync.limits import DEFAULT
 
 FIRST_DICTIONARY = "ed6dd85a4743c5a95e4c5ca4d80a5fa93af7ebd3f826acc99ea678b88e0e6868"
@@ -119,6 +119,6 @@ def test_what_is_no_such_stream_is_malformed(packed):
         codec.inflate(packed, dictionary=1, most=1000)
 
 
-def test_an_unknown_dictionary_is_malformed():
-    with pytest.raises(Malformed):
+def test_an_unknown_dictionary_is_of_a_later_version():
+    with pytest.raises(NewerVersion):
         codec.inflate(b"x", dictionary=2, most=1)

@@ -123,10 +123,10 @@ def test_a_message_that_is_too_large_is_not_read():
 
 def test_one_is_not_read_as_the_other():
     asked = exchange.sign_request(REQUEST, device(VILLAGE))
-    with pytest.raises(Unauthentic):
+    with pytest.raises(Malformed):
         exchange.read_answer(asked, key=KEY, outstanding={bytes(32)})
     answered = exchange.sign_answer(ANSWER, device(COUNTY))
-    with pytest.raises(Unauthentic):
+    with pytest.raises(Malformed):
         exchange.read_request(answered, key=HUB, audience=PARENT)
 
 

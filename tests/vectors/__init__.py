@@ -1,0 +1,1 @@
+"""What a second pen wrote from the specification alone, read by our code, and the reverse."""
