@@ -1,25 +1,27 @@
 """Attachments: sealed photos beside the database, and which of them the county holds.
 
 A blob is ciphertext everywhere, named by its SHA-256 and stored in chunks of 256 KiB; its key
-travels as a class 3 field of the operation that names it (docs/spec/exchange.md §5).
+travels as a class 3 field of the operation that names it (docs/spec/attachments.md).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from casework.values import Fields, read_int, read_list, read_map, read_text
-from node.files import make_private_directory, write_private
+from node.files import make_private_directory, storing, write_private
+from node.tables import ATTACHMENT_WAITING
 from node.tables import attachment as table
 from sync.errors import LimitExceeded, Malformed, Unauthentic
 from sync.limits import DEFAULT
 
 FIELD: Final = "attachment."
 """Fields of a case that name a blob."""
+_WAITING: Final = sa.text(ATTACHMENT_WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class Blob:
     hash: bytes
     size: int
     chunks: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """An operation that names a blob: of which case, written by which device."""
+
+    blob: Blob
+    record: bytes
+    replica: bytes
 
 
 def read_blob(value: Fields) -> Blob | None:
@@ -59,26 +70,43 @@ def blobs_in(values: Mapping[str, object]) -> Iterable[Blob]:
                 yield found
 
 
-def expect(tx: sa.Connection, found: Iterable[Blob]) -> None:
-    """Note blobs that an operation held here names; known ones stay as they are."""
-    wanted = {blob.hash: blob for blob in found}
+def expect(tx: sa.Connection, found: Iterable[Naming], *, now: int | None) -> None:
+    """Note blobs that an operation held here names; what is known of them stays as it is.
+
+    Args:
+        tx: a write transaction.
+        found: who names which; the first to name a blob stays.
+        now: when they were named here, milliseconds; None where that is not known.
+    """
+    wanted = {one.blob.hash: one for one in reversed(list(found))}
     if not wanted:
         return
-    known = set(tx.scalars(sa.select(table.c.hash).where(table.c.hash.in_(list(wanted)))))
-    rows = [
-        {
-            "hash": b.hash,
-            "size": b.size,
-            "chunks": b"".join(b.chunks),
-            "held": 0,
-            "whole": (1 << len(b.chunks)) - 1,
-            "county": False,
-        }
-        for b in wanted.values()
-        if b.hash not in known
-    ]
+    known = tx.execute(
+        sa.select(table.c.hash, table.c.record).where(table.c.hash.in_(list(wanted)))
+    ).all()
+    for row in known:
+        if row.record is None:  # noted by a program that did not keep whose it is
+            one = wanted[bytes(row.hash)]
+            values = {"record": one.record, "replica": one.replica}
+            tx.execute(sa.update(table).where(table.c.hash == row.hash).values(**values))
+    held = {bytes(row.hash) for row in known}
+    rows = [_row(one, now) for name, one in wanted.items() if name not in held]
     if rows:
         tx.execute(sa.insert(table), rows)
+
+
+def _row(one: Naming, now: int | None) -> dict[str, object]:
+    return {
+        "hash": one.blob.hash,
+        "size": one.blob.size,
+        "chunks": b"".join(one.blob.chunks),
+        "held": 0,
+        "whole": (1 << len(one.blob.chunks)) - 1,
+        "county": False,
+        "noted_at": now,
+        "record": one.record,
+        "replica": one.replica,
+    }
 
 
 def missing(tx: sa.Connection, asked: Sequence[bytes]) -> dict[bytes, list[int]]:
@@ -86,48 +114,94 @@ def missing(tx: sa.Connection, asked: Sequence[bytes]) -> dict[bytes, list[int]]
     if not asked:
         return {}
     rows = tx.execute(sa.select(table).where(table.c.hash.in_(list(asked))))
-    return {row.hash: _gaps(row.held, row.whole) for row in rows}
+    return {row.hash: gaps_of(row.held, row.whole) for row in rows}
 
 
-def _gaps(held: int, whole: int) -> list[int]:
+def gaps_of(held: int, whole: int) -> list[int]:
+    """Numbers of the chunks that are not held.
+
+    >>> gaps_of(0b101, 0b111)
+    [1]
+    """
     return [i for i in range(whole.bit_length()) if not held >> i & 1]
 
 
-def to_ask(tx: sa.Connection, *, most: int) -> list[bytes]:
-    """Name blobs held here whole that the county is not known to hold, oldest first."""
-    statement = (
-        sa.select(table.c.hash)
-        .where(table.c.county.is_(False), table.c.held == table.c.whole)
-        .order_by(table.c.id)
-        .limit(most)
-    )
-    return [bytes(name) for name in tx.scalars(statement)]
+def to_ask(tx: sa.Connection, *, most: int, skip: Collection[bytes] = ()) -> list[bytes]:
+    """Name blobs held here whole that the county is not known to hold, small ones and old first.
+
+    Args:
+        tx: any transaction.
+        most: how many at most.
+        skip: blobs that are not asked for now.
+    """
+    statement = sa.select(table.c.hash).where(_WAITING).order_by(table.c.size, table.c.id)
+    names = (bytes(name) for name in tx.scalars(statement.limit(most + len(skip))))
+    return [name for name in names if name not in skip][:most]
 
 
 def waiting(tx: sa.Connection) -> int:
     """Count blobs held here whole that the county is not known to hold."""
-    where = sa.and_(table.c.county.is_(False), table.c.held == table.c.whole)
-    statement = sa.select(sa.func.count()).select_from(table).where(where)
-    return int(tx.execute(statement).scalar() or 0)
+    return int(
+        tx.execute(sa.select(sa.func.count()).select_from(table).where(_WAITING)).scalar_one()
+    )
 
 
-def note_state(tx: sa.Connection, found: Mapping[bytes, Sequence[int]], *, asked: bool) -> None:
+def waiting_bytes(tx: sa.Connection) -> int:
+    """Add up the sizes of the blobs that `waiting` counts."""
+    total = sa.func.coalesce(sa.func.sum(table.c.size), 0)
+    return int(tx.execute(sa.select(total).where(_WAITING)).scalar_one())
+
+
+def by_size(tx: sa.Connection, names: Collection[bytes]) -> list[bytes]:
+    """Put blobs in the order in which they are sent: small ones first, then old ones."""
+    wanted = sa.select(table.c.hash).where(table.c.hash.in_(list(names)))
+    return [bytes(name) for name in tx.scalars(wanted.order_by(table.c.size, table.c.id))]
+
+
+def note_state(
+    tx: sa.Connection, found: Mapping[bytes, Sequence[int]], *, asked: bool, now: int
+) -> None:
     """Keep what a signed answer says about our blobs.
 
     Args:
         tx: a write transaction.
         found: blob → chunks that the parent lacks.
         asked: whether that parent is the county; a township's word proves nothing.
+        now: milliseconds since the epoch.
     """
     done = [name for name, gaps in found.items() if not gaps]
     if asked and done:
-        tx.execute(sa.update(table).where(table.c.hash.in_(done)).values(county=True))
+        known = sa.and_(table.c.hash.in_(done), table.c.county.is_(False))
+        values = {"county": True, "county_at": now, "wanted": False}
+        tx.execute(sa.update(table).where(known).values(**values))
+
+
+def doubt(tx: sa.Connection) -> None:
+    """Let the county be asked again for everything held here: it was put back from a copy."""
+    held = table.c.held == table.c.whole
+    tx.execute(sa.update(table).where(held).values(county=False, county_at=None))
 
 
 def file_of(directory: Path, name: bytes, chunk: int) -> Path:
     """Where a chunk lies; the name is hexadecimal, so that no path can be smuggled in."""
     text = name.hex()
     return directory / text[:2] / f"{text}.{chunk}"
+
+
+def chunk_size(row: Any, chunk: int) -> int:  # noqa: ANN401  # a row of the table
+    """Bytes of a chunk of a blob.
+
+    Raises:
+        Malformed: the blob has no such chunk.
+    """
+    if not 0 <= chunk < row.whole.bit_length():
+        raise Malformed("chunk number")
+    return min(DEFAULT.attachment_chunk, int(row.size) - chunk * DEFAULT.attachment_chunk)
+
+
+def row_of(tx: sa.Connection, name: bytes) -> Any:  # noqa: ANN401  # a row of the table, or None
+    """Read what is known of a blob; None where no operation held here names it."""
+    return tx.execute(sa.select(table).where(table.c.hash == name)).first()
 
 
 def put_chunk(tx: sa.Connection, directory: Path, name: bytes, chunk: int, data: bytes) -> bool:
@@ -140,26 +214,36 @@ def put_chunk(tx: sa.Connection, directory: Path, name: bytes, chunk: int, data:
         LimitExceeded: larger than a chunk.
         Malformed: the blob has no such chunk.
         Unauthentic: it is not the chunk that the operation names.
+        DiskFull, DiskFailed: it is not stored, nor noted.
     """
     if len(data) > DEFAULT.attachment_chunk:
         raise LimitExceeded("attachment chunk")
-    row = tx.execute(sa.select(table).where(table.c.hash == name)).first()
+    row = row_of(tx, name)
     if row is None:
         return False
-    if not 0 <= chunk < row.whole.bit_length():
-        raise Malformed("chunk number")
-    if sha256(data).digest() != row.chunks[32 * chunk : 32 * chunk + 32]:
+    chunk_size(row, chunk)
+    if not is_chunk(row, chunk, data):
         raise Unauthentic("attachment chunk")
+    if row.held >> chunk & 1 and file_of(directory, name, chunk).exists():
+        return True
     _write_chunk(directory, name, chunk, data)
     held = table.c.held.op("|")(1 << chunk)
     tx.execute(sa.update(table).where(table.c.hash == name).values(held=held))
+    whole = sa.and_(table.c.hash == name, table.c.held == table.c.whole)
+    tx.execute(sa.update(table).where(whole).values(wanted=False, evicted_at=None))
     return True
+
+
+def is_chunk(row: Any, chunk: int, data: bytes) -> bool:  # noqa: ANN401  # a row of the table
+    """Whether bytes are the chunk that the operation names."""
+    return bool(sha256(data).digest() == row.chunks[32 * chunk : 32 * chunk + 32])
 
 
 def _write_chunk(directory: Path, name: bytes, chunk: int, data: bytes) -> None:
     path = file_of(directory, name, chunk)
-    make_private_directory(path.parent)
-    write_private(path, data)
+    with storing():
+        make_private_directory(path.parent)
+        write_private(path, data)
 
 
 def write_whole(directory: Path, name: bytes, ciphertext: bytes) -> None:
@@ -172,6 +256,7 @@ def write_whole(directory: Path, name: bytes, ciphertext: bytes) -> None:
 
     Raises:
         LimitExceeded: larger than that.
+        DiskFull, DiskFailed: what was written of it is collected later.
     """
     if len(ciphertext) > DEFAULT.attachment:
         raise LimitExceeded("attachment")
@@ -186,17 +271,45 @@ def note_whole(tx: sa.Connection, name: bytes) -> None:
 
 
 def get_chunk(tx: sa.Connection, directory: Path, name: bytes, chunk: int) -> bytes | None:
-    """Read one chunk; None where it is not held."""
-    row = tx.execute(sa.select(table).where(table.c.hash == name)).first()
+    """Read one chunk; None where it is not held, or what lies there is not it any more."""
+    row = row_of(tx, name)
     if row is None or not 0 <= chunk < row.whole.bit_length() or not row.held >> chunk & 1:
         return None
-    return file_of(directory, name, chunk).read_bytes()
+    return _read(row, directory, chunk)
+
+
+def _read(row: Any, directory: Path, chunk: int) -> bytes | None:  # noqa: ANN401  # a row
+    try:
+        data = file_of(directory, bytes(row.hash), chunk).read_bytes()
+    except OSError:
+        return None
+    return data if is_chunk(row, chunk, data) else None
 
 
 def read_whole(tx: sa.Connection, directory: Path, name: bytes) -> bytes | None:
-    """Read a whole blob; None where a chunk is not held."""
-    row = tx.execute(sa.select(table).where(table.c.hash == name)).first()
+    """Read a whole blob; None where a chunk is not held, or is damaged."""
+    row = row_of(tx, name)
     if row is None or row.held != row.whole:
         return None
-    files = (file_of(directory, name, i) for i in range(row.whole.bit_length()))
-    return b"".join(file.read_bytes() for file in files)
+    read = [_read(row, directory, i) for i in range(row.whole.bit_length())]
+    found = [data for data in read if data is not None]
+    return b"".join(found) if len(found) == len(read) else None
+
+
+def damaged_chunks(row: Any, directory: Path) -> int:  # noqa: ANN401  # a row of the table
+    """Look at the chunks of a blob that should be here; a bit for each that is not what it was."""
+    held = (i for i in range(row.whole.bit_length()) if row.held >> i & 1)
+    return sum(1 << i for i in held if _read(row, directory, i) is None)
+
+
+def give_up(tx: sa.Connection, name: bytes, chunks: int) -> None:
+    """Note chunks as not held any more: they are damaged or gone, and must come again.
+
+    Args:
+        tx: a write transaction.
+        name: of the blob.
+        chunks: a bit for each.
+    """
+    row = row_of(tx, name)
+    held = row.held & ~chunks
+    tx.execute(sa.update(table).where(table.c.hash == name).values(held=held, wanted=True))

@@ -19,6 +19,7 @@ from node import (
     custody,
     heads,
     incarnations,
+    lacking,
     ledger,
     outbox,
     returning,
@@ -85,6 +86,8 @@ class Child:
         parent: the certificate of the node that is asked.
         free: bytes of free space, told to the parent.
         most: bytes that a request should carry at most, whatever the link could.
+        ask: about how many attachments it asks at most.
+        skip: attachments that it does not ask about now.
         check: whether the county is asked to compare what is held here, where nothing is unsent.
     """
 
@@ -94,6 +97,8 @@ class Child:
     at: Moment
     free: int = 0
     most: int = DEFAULT.bundle
+    ask: int = DEFAULT.asks_per_message
+    skip: frozenset[bytes] = frozenset()
     check: bool = False
 
     @property
@@ -177,7 +182,7 @@ class Child:
             feed=FeedPosition(state.epoch, state.position) if state.epoch else None,
             last_answer=state.last_answer,
             bundles=bundles,
-            ask=attachments.to_ask(tx, most=DEFAULT.asks_per_message),
+            ask=attachments.to_ask(tx, most=self.ask, skip=self.skip),
             heads=heads.to_tell(tx, self.me, now=self.at.now),
             records=stubs.to_ask(tx, most=DEFAULT.asks_per_message),
         )
@@ -207,7 +212,8 @@ class Child:
         with self.database.write() as tx:
             self._take_receipts(tx, answer, progress)
             progress.more |= returning.advance(tx, me, self.parent.station, answer)
-            attachments.note_state(tx, answer.attachments, asked=self._asks_county)
+            attachments.note_state(tx, answer.attachments, asked=self._asks_county, now=self.at.now)
+            lacking.take_wanted(tx, answer.wanted)
             stubs.note_asked(tx, asked)
             progress.more |= bool(stubs.to_ask(tx, most=1))
             self._close(tx, answer, message, compared=compared)

@@ -76,6 +76,19 @@ class DiskFull(NodeError):
 
 
 @dataclass(eq=False)
+class LowSpace(NodeError):
+    """There is too little room left to begin this; nothing of it was written.
+
+    Attributes:
+        what: photos or intake.
+        free: MiB that are left.
+    """
+
+    what: str = ""
+    free: int = 0
+
+
+@dataclass(eq=False)
 class DiskFailed(NodeError):
     """The disk could not be read or written."""
 

@@ -3,13 +3,38 @@
 A file that this module says is written has been flushed to the disk, its name too.
 """
 
+import errno
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from node.errors import DiskFailed, DiskFull
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
+
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """Say in our words why a file could not be written.
+
+    Raises:
+        DiskFull: no space is left, or no more is allowed.
+        DiskFailed: anything else.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull from error
+        raise DiskFailed(errno.errorcode.get(error.errno or 0, "")) from error
 
 
 def make_private_directory(path: Path) -> None:

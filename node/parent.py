@@ -9,9 +9,21 @@ from casework.places import PlaceKind, township_of
 from crypto.canonical import Value
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import anti_entropy, attachments, custody, feeding, heads, ledger, returning, whole
+from node import (
+    anti_entropy,
+    attachments,
+    custody,
+    feeding,
+    heads,
+    lacking,
+    ledger,
+    policy,
+    returning,
+    whole,
+)
 from node.db import Database
 from node.identity import Identity, learn
+from node.policy import DAY_MS
 from node.receiving import Receiver, Rules, Taken, receipts_for
 from node.tables import published
 from sync import codec, exchange
@@ -133,9 +145,17 @@ class Parent:
             county_heads=self._heads_of_new_epoch(tx, request, one),
             standing=_standing(tx, request.replica),
             protocol=min(request.protocol[1], exchange.PROTOCOL[1]),
+            wanted=self._wanted(tx, one),
             repaired=repaired,
             left=left,
         )
+
+    def _wanted(self, tx: sa.Connection, one: DeviceCertificate) -> list[bytes]:
+        """What has waited too long at the county, or was found damaged, is asked for again."""
+        if not self.me.is_county:
+            return lacking.wanted_of(tx, one, before=None)
+        days = policy.current(tx, self.me).photo_wait_days
+        return lacking.wanted_of(tx, one, before=self.now - days * DAY_MS)
 
     def _heads_of_new_epoch(
         self, tx: sa.Connection, request: Request, one: DeviceCertificate

@@ -34,12 +34,14 @@ class Limits:
     attachment: int = 8 << 20
     attachment_chunk: int = 256 << 10
     attachments_per_case: int = 60
+    attachment_parts: int = 64 << 20
     asks_per_message: int = 256
     heads_per_request: int = 256
     feed_page_operations: int = 2000
     receipts_per_answer: int = 4096
     quarantine_bytes: int = 256 << 20
     children: int = 2048
+    carried_per_child: int = 64 << 20
     file_frames: int = 262_144
     file_request: int = 128 << 10
 

@@ -1,0 +1,91 @@
+"""Settings that the county publishes for every station, with defaults for those it does not name.
+
+They stand in the published document as a map `settings` of whole numbers; a name that is not known
+here, and a value that is no whole number from 0 up, changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Final, cast
+
+import sqlalchemy as sa
+
+from node import publication
+from node.identity import Identity
+from node.publication import Published
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+MIB: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the county decided; days, operations, MiB or hours as the names say.
+
+    Attributes:
+        warn_unsent_days: the oldest unsent work is older than this: say so.
+        warn_unsent_operations: more unsent operations than this: say so.
+        freeze_unsent_days: older than this: only 收件.
+        freeze_unsent_operations: more than this: only 收件.
+        freeze_unsent_mib: more unsent photos than this: only 收件.
+        skew_hours: a clock further off than this: only 收件 (domain model C16).
+        lease_days: how long a catalogue counts as fresh (domain model T16).
+        photo_wait_days: after its facts, a photo that has not come whole is asked for again (C31).
+        photo_keep_days: a station keeps photos this long after the county has them; not less than
+            the county's backups reach back.
+        photo_quota_mib: above this a station drops photos that the county has, the oldest first.
+        carried_quota_mib: photos that a township holds and the county has not; no more are taken.
+        draft_photo_days: photos of a draft that nobody touched so long are dropped.
+        warn_free_mib: less free space than this: say so, and drop photos that the county has.
+        photo_free_mib: less than this: no new photos.
+        intake_free_mib: less than this: no new cases.
+    """
+
+    warn_unsent_days: int = 3
+    warn_unsent_operations: int = 2_000
+    freeze_unsent_days: int = 14
+    freeze_unsent_operations: int = 60_000
+    freeze_unsent_mib: int = 8_192
+    skew_hours: int = 24
+    lease_days: int = 7
+    photo_wait_days: int = 3
+    photo_keep_days: int = 90
+    photo_quota_mib: int = 8_192
+    carried_quota_mib: int = 4_096
+    draft_photo_days: int = 30
+    warn_free_mib: int = 1_024
+    photo_free_mib: int = 256
+    intake_free_mib: int = 64
+
+
+DEFAULT: Final = Policy()
+_NAMES: Final = tuple(field.name for field in fields(Policy))
+
+
+def parse(found: object) -> Policy:
+    """Read the map `settings` of a published document.
+
+    >>> parse({"warn_unsent_days": 5, "freeze_unsent_days": "soon"}).warn_unsent_days
+    5
+    """
+    if not isinstance(found, Mapping):
+        return DEFAULT
+    told = cast("Mapping[str, object]", found)
+    good = {name: value for name in _NAMES if _is_count(value := told.get(name))}
+    return Policy(**cast("dict[str, int]", good))
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def current(tx: sa.Connection, me: Identity) -> Policy:
+    """The settings in force here; before anything was published, the defaults."""
+    found = publication.current(tx, me)
+    return _parsed(found) if found else DEFAULT
+
+
+@lru_cache(maxsize=8)
+def _parsed(found: Published) -> Policy:
+    return parse(found.document.get("settings"))
