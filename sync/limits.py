@@ -1,4 +1,4 @@
-"""Every limit of the wire, in one place (docs/spec/exchange.md §6)."""
+"""Every limit of the wire, in one place (docs/spec/limits.md)."""
 
 from dataclasses import dataclass
 from typing import Final

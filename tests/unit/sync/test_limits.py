@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sync.limits import DEFAULT
 
-SPECIFICATION = Path(__file__).parents[3] / "docs" / "spec" / "exchange.md"
+SPECIFICATION = Path(__file__).parents[3] / "docs" / "spec" / "limits.md"
 ROW = re.compile(r"^\| `(\w+)` \| ([\d,]+) \|", re.MULTILINE)
 
 
