@@ -11,6 +11,7 @@ from sync import receipt
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import carried, carried_header, change_set
 from sync.changeset import SignedHeader
+from sync.errors import LimitExceeded
 from sync.exchange import digest
 from sync.limits import DEFAULT
 from sync.receipt import CustodyNote, Receipt
@@ -89,6 +90,9 @@ def carry(
     """Keep a child's sealed bundle for the county, as long as anything in it has no receipt.
 
     Bundles that the county itself sealed for us are not carried anywhere.
+
+    Raises:
+        LimitExceeded: as much is carried for its sender as may be; it gets no note, and keeps it.
     """
     outer = envelope.outer(message, max_bytes=DEFAULT.bundle)
     if outer.audience != me.county_code or outer.sender == me.replica:
@@ -99,6 +103,7 @@ def carry(
             return
         if not _unreceipted(tx, headers):
             return
+        _demand_room(tx, outer.sender, len(message))
         result = tx.execute(
             sa.insert(carried).values(
                 digest=name, sender=outer.sender, taken_at=now, bundle=message
@@ -107,6 +112,13 @@ def carry(
         row = result.inserted_primary_key[0]  # type: ignore[index]  # one row was inserted
         links = [{"bundle": row, "header_hash": h} for h in dict.fromkeys(headers)]
         tx.execute(sa.insert(carried_header), links)
+
+
+def _demand_room(tx: sa.Connection, sender: bytes, size: int) -> None:
+    carried_bytes = sa.func.coalesce(sa.func.sum(sa.func.length(carried.c.bundle)), 0)
+    held = tx.execute(sa.select(carried_bytes).where(carried.c.sender == sender)).scalar_one()
+    if int(held) + size > DEFAULT.carried_per_child:
+        raise LimitExceeded("carried")
 
 
 def _unreceipted(tx: sa.Connection, headers: Sequence[bytes]) -> bool:

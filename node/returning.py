@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from casework.places import PlaceKind
-from node import incarnations, outbox
+from node import attachments, incarnations, outbox
 from node.identity import Identity, authors, county_replicas
 from sync import codec
 from sync.adapters.sql import SqlLog
@@ -85,6 +85,8 @@ def turn_over(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> 
     tx.execute(moved.values(epoch=answer.epoch, position=0))
     if before is None:
         return
+    if station == me.county_code:
+        attachments.doubt(tx)
     log, heads = SqlLog(tx), dict(answer.county_heads)
     for replica in incarnations.own_replicas(tx, me):
         log.forget_custody(replica)
@@ -98,12 +100,14 @@ def turn_over(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> 
 
 
 def advance(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> bool:
-    """Note that the county has taken what was given back; look whether it lacks more.
+    """Note that a parent has taken what was given back; look whether it lacks more.
+
+    A parent whose log ends below what it had given a receipt or a custody note for has lost it.
 
     Args:
         tx: a write transaction.
         me: this node.
-        station: code of the county.
+        station: code of the parent.
         answer: believed.
 
     Returns:
@@ -115,7 +119,10 @@ def advance(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> bo
         _keep(tx, station, taken)
         return True
     held = answer.head[0] if answer.head else 0
-    return SqlLog(tx).forget_receipts(me.replica, held) > 0
+    log = SqlLog(tx)
+    if station == me.county_code:
+        return log.forget_receipts(me.replica, held) > 0
+    return log.forget_custody(me.replica, held) > 0
 
 
 def _keep(tx: sa.Connection, station: str, reached: Mapping[bytes, _Reach]) -> None:

@@ -153,11 +153,15 @@ class ChangeSetRows:
         )
         return result.rowcount
 
-    def forget_custody(self, replica: bytes) -> None:
-        """Take what a township carried of a replica as not on its way any more."""
+    def forget_custody(self, replica: bytes, after: int = 0) -> int:
+        """Take what a township carried of a replica beyond a seq as not on its way any more.
+
+        Returns:
+            How many change sets it had said to carry.
+        """
         c = change_set.c
-        where = (c.replica == replica, c.receipt.is_(None))
-        self._tx.execute(sa.update(change_set).where(*where).values(custody=None))
+        where = (c.replica == replica, c.last > after, c.receipt.is_(None), c.custody.is_not(None))
+        return self._tx.execute(sa.update(change_set).where(*where).values(custody=None)).rowcount
 
     def set_custody(self, header_hash: bytes, custody: bytes) -> bool:
         """Keep a township's custody note; False when no such change set is held."""

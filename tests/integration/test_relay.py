@@ -1,0 +1,144 @@
+"""A township between: what it carries, loses, refuses, and what goes on while the county is away."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from fixtures import builders
+from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
+from node import custody, verifying
+from sync.adapters.tables import carried, carried_header, change_set, operation
+from sync.limits import DEFAULT
+
+
+@pytest.fixture
+def world(memory_path):
+    made = World(memory_path)
+    made.begin()
+    for code in (TOWNSHIP, VILLAGE_A, VILLAGE_B):
+        made.add(code)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def village(world):
+    return world.stations[VILLAGE_A]
+
+
+@pytest.fixture
+def town(world):
+    return world.stations[TOWNSHIP]
+
+
+def take_in(world, station):
+    who = builders.person(world.chance)
+    return station.take_in(builders.case_document(who, sample("DEMO-YL-01")))
+
+
+def standing(station):
+    """How many of a station's change sets are receipted, in custody and neither."""
+    c = change_set.c
+    with station.node.database.read() as tx:
+        rows = tx.execute(
+            sa.select(c.receipt, c.custody).where(c.replica == station.me.replica)
+        ).all()
+    receipted = sum(1 for row in rows if row.receipt)
+    noted = sum(1 for row in rows if row.custody and not row.receipt)
+    return receipted, noted, len(rows) - receipted - noted
+
+
+def empty(town):
+    """Lose everything that a township carries and holds of others, as a dead disk does."""
+    with town.node.database.write() as tx:
+        for table in (carried_header, carried):
+            tx.execute(sa.delete(table))
+        mine = operation.c.replica == town.me.replica
+        tx.execute(sa.text("DELETE FROM feed_item"))
+        tx.execute(sa.delete(operation).where(~mine))
+        tx.execute(sa.delete(change_set).where(change_set.c.replica != town.me.replica))
+
+
+def test_carried_is_not_received(world, village, town):
+    take_in(world, village)
+    world.exchange(village, town)
+    assert standing(village) == (0, 1, 0)
+    world.exchange(town, world.hub)
+    assert standing(village) == (0, 1, 0)  # nobody has told the village yet
+    world.exchange(village, town)
+    assert standing(village) == (1, 0, 0)
+
+
+def test_a_township_that_lost_what_it_carried_is_given_it_again(world, village, town):
+    case = take_in(world, village)
+    world.exchange(village, town)
+    empty(town)
+    world.exchange(village, town)
+    assert standing(village) == (0, 1, 0)
+    world.exchange(town, world.hub)
+    assert case in world.hub.cases()
+
+
+def test_a_township_put_back_as_a_new_replica_is_given_everything_again(world, village, town):
+    case = take_in(world, village)
+    world.exchange(village, town)
+    with town.node.database.write() as tx:
+        tx.execute(sa.text("DELETE FROM carried_header"))
+        tx.execute(sa.text("DELETE FROM carried_bundle"))
+    world.enrol_anew(town)
+    world.settle()
+    assert case in world.hub.cases()
+    assert standing(village) == (1, 0, 0)
+    assert town.cases() == village.cases()
+    assert verifying.verify(town.node).ok
+
+
+def test_each_child_has_its_own_quota_at_the_township(world, village, town, monkeypatch):
+    """A flood of one village takes no room of another; what is refused stays with its author."""
+    monkeypatch.setattr(custody, "DEFAULT", replace(DEFAULT, carried_per_child=6000))
+    first = [take_in(world, village) for _ in range(2)]
+    world.exchange(village, town)
+    for _ in range(4):
+        first.append(take_in(world, village))
+        told = world.take(village, town, world.answer(town, world.request(village, town).message))
+    assert ("over-limit", "carried") in told.complaints
+    _, noted, kept = standing(village)
+    assert (noted > 0, kept > 0) == (True, True)
+    other = world.stations[VILLAGE_B]
+    take_in(world, other)
+    world.exchange(other, town)
+    assert standing(other) == (0, 1, 0)
+    monkeypatch.undo()
+    world.settle()
+    assert set(first) <= set(world.hub.cases())
+    assert standing(village)[1:] == (0, 0)
+
+
+def test_two_paths_to_the_county_at_once_are_harmless(world, village, town):
+    case = take_in(world, village)
+    by_town = world.request(village, town)
+    direct = world.request(village, world.hub)
+    world.answer(town, by_town.message)
+    answer = world.answer(world.hub, direct.message)
+    world.exchange(town, world.hub)
+    world.take(village, world.hub, answer)
+    world.settle()
+    assert world.hub.operations(case) == 2
+    assert standing(village) == (1, 0, 0)
+
+
+def test_town_and_village_work_together_while_the_county_is_away(world, village, town):
+    """The county has seen nothing of it, and both see each other's work; then it sees all."""
+    case = take_in(world, village)
+    world.exchange(village, town)
+    town.act(case, "correct_contact", {"phone": "13900000003"})
+    world.exchange(village, town)
+    assert village.state(case).values["phone"] == "13900000003"
+    village.act(case, "correct_contact", {"phone": "13900000004"})
+    world.exchange(village, town)
+    assert town.state(case).values["phone"] == "13900000004"
+    assert world.hub.cases() == []
+    world.settle()
+    assert world.hub.state(case).values["phone"] == "13900000004"
+    assert not world.hub.state(case).conflicts
