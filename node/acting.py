@@ -16,9 +16,9 @@ from casework.facts import OWN_WORD_FACT, VERBS
 from casework.ids import Ulid
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
-from node import cases, feeding, ledger
+from node import cases, feeding, ledger, stubs
 from node.cases import Case
-from node.errors import CaseUnknown, StaleView
+from node.errors import CasePruned, CaseUnknown, StaleView
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
@@ -59,16 +59,21 @@ def find_case(tx: sa.Connection, reference: str) -> bytes:
 
     Raises:
         CaseUnknown: there is none here.
+        CasePruned: it was closed long ago; the county keeps it.
     """
     t = table.c
     typed = normalise(reference)
     wanted = [t.official_number == reference.strip(), t.temporary_number == typed, t.id == typed]
+    short = ""
     with suppress(NumberRefused):
-        wanted.append(t.temporary_number == TemporaryNumber.parse(reference).text)
+        short = TemporaryNumber.parse(reference).text
+        wanted.append(t.temporary_number == short)
     row = tx.execute(sa.select(t.record).where(sa.or_(*wanted))).first()
-    if row is None:
-        raise CaseUnknown(reference)
-    return bytes(row.record)
+    if row is not None:
+        return bytes(row.record)
+    if stubs.named(tx, reference.strip(), typed, short) is not None:
+        raise CasePruned(reference.strip())
+    raise CaseUnknown(reference)
 
 
 def act(

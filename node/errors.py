@@ -297,6 +297,17 @@ class BackupUnreadable(NodeError):
 
 
 @dataclass(eq=False)
+class FileFull(NodeError):
+    """No room is left where a file was to be written."""
+
+    path: str = ""
+
+
+class ForeignFile(NodeError):
+    """What was brought on a stick is no file of this county."""
+
+
+@dataclass(eq=False)
 class NoCatalogue(NodeError):
     """The county's catalogue (or this version of it) has not arrived here yet."""
 
@@ -308,6 +319,10 @@ class CaseUnknown(NodeError):
     """No case here has this number."""
 
     reference: str = ""
+
+
+class CasePruned(CaseUnknown):
+    """The case is closed and no longer kept here; the county keeps it."""
 
 
 class StaleView(NodeError):

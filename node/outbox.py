@@ -34,8 +34,8 @@ def unsent(tx: sa.Connection, me: Identity, *, asks_county: bool) -> list[Stored
     """
     log = SqlLog(tx)
     former = [s for r in incarnations.former_replicas(tx) for s in log.unreceipted(r)]
-    # Of what came back from the county of an earlier replica there may be a part only.
-    waiting = [s for s in former if not s.subtrees] + log.unreceipted(me.replica)
+    # Of what came back of an earlier replica, or was pruned in part, the county takes no part.
+    waiting = [s for s in former + log.unreceipted(me.replica) if not s.subtrees]
     if asks_county:
         return waiting
     return [s for s in waiting if s.custody is None]
