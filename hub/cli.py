@@ -80,6 +80,27 @@ _DEVICE: Final = Noun(
         ),
     },
 )
+_BUNDLE: Final = Noun(
+    "U盘 sticks",
+    {
+        "import": Verb(
+            "hub.commands.bundle:import_files",
+            "读站点带来的U盘文件，写出回执",
+            (
+                click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
+                _option("--reply", metavar="FILE", required=True, help_="回执写到这个文件"),
+            ),
+        ),
+        "export": Verb(
+            "hub.commands.bundle:export_file",
+            "给一个站点写一个文件：目录、回执、下发的",
+            (
+                click.Option(["--station", "code"], metavar="C", required=True, help="12位代码"),
+                click.Argument(["file"]),
+            ),
+        ),
+    },
+)
 _USER: Final = Noun(
     "用户 accounts",
     {
@@ -202,6 +223,7 @@ PROGRAM: Final = Program(
         "catalogue": Noun(
             "事项目录", {"list": Verb("hub.commands.checks:list_catalogue", "列出事项")}
         ),
+        "bundle": _BUNDLE,
         "verify": Verb("node.commands.checks:verify", "核对全部记录"),
         "backup": _BACKUP,
         "rebuild": Verb("hub.commands.checks:rebuild", "按记录重建各表"),

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from node.errors import DiskFailed, DiskFull
 
@@ -59,6 +59,26 @@ def write_private(path: Path, content: bytes) -> None:
     try:
         _write_flushed(fresh, content)
         restrict(fresh)
+        replace_durably(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file of any size atomically and durably; until the end the old one stands.
+
+    For files that are carried away: what is in them is sealed, and sticks know no owners.
+
+    Raises:
+        OSError: nothing was changed; the old content, if any, still stands.
+    """
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with fresh.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         replace_durably(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)

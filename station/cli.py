@@ -97,6 +97,33 @@ PROGRAM: Final = Program(
             "现在就上传和下载",
             (click.Option(["--max-seconds"], type=float, default=300.0, metavar="S"),),
         ),
+        "bundle": Noun(
+            "U盘 sticks",
+            {
+                "export": Verb(
+                    "station.commands.bundle:export_file",
+                    "存到U盘：县里还没收到的，都写进一个文件",
+                    (
+                        click.Argument(["file"]),
+                        click.Option(["--no-photos"], is_flag=True, help="不带照片 facts only"),
+                        click.Option(
+                            ["--max-mb"],
+                            type=click.IntRange(min=1),
+                            metavar="MB",
+                            help="满了这么大，后面的照片不带",
+                        ),
+                    ),
+                ),
+                "import": Verb(
+                    "station.commands.bundle:import_files",
+                    "从U盘读回：回执、下来的办件；乡镇也读村里的",
+                    (
+                        click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
+                        _file("--reply", required=False, help_="给村里的回执写到这个文件"),
+                    ),
+                ),
+            },
+        ),
         "status": Verb("station.commands.exchange:show_status", "传到哪里了 counts"),
         "quarantine": Noun(
             "搁置的 what is put aside",

@@ -1,0 +1,343 @@
+"""Carrying by hand: no network at any step, in any order, any number of times."""
+
+import io
+import random
+
+import pytest
+
+from crypto import blob
+from crypto.entropy import random_bytes
+from fixtures import builders
+from fixtures.counters import furnish
+from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
+from node import attachments, heads, stick_export
+from node.child import receipted_up_to
+from node.receiving import NoRules
+from node.stick_export import Room
+from node.stick_import import Import
+from node.stick_reply import Reply, devices_of
+from sync import bundle_file
+from sync.adapters.sql import SqlLog
+from sync.adapters.tables import carried
+from sync.bundle_file import Frame, Kind
+
+PICTURE = random_bytes(300_000)
+
+
+@pytest.fixture
+def world(memory_path):
+    made = World(memory_path)
+    made.begin()
+    for code in (TOWNSHIP, VILLAGE_A, VILLAGE_B):
+        furnish(made.add(code))
+    yield made
+    made.close()
+
+
+def take_in(world, one):
+    return one.take_in(builders.case_document(builders.person(world.chance), sample("DEMO-YL-01")))
+
+
+def attach(one, case, picture=PICTURE):
+    """Add a photo as the station's use case does, without shrinking anything."""
+    key = random_bytes(blob.KEY_BYTES)
+    sealed = blob.seal_blob(picture, key)
+    name = blob.content_hash(sealed)
+    attachments.write_whole(one.node.directory.blobs, name, sealed)
+    fields = {
+        "material": 1,
+        "hash": name.hex(),
+        "size": len(sealed),
+        "chunks": [chunk.hex() for chunk in blob.chunk_hashes(sealed)],
+        "mime": "image/jpeg",
+        "captured_at": one.node.clock.now_ms(),
+        "key": key,
+    }
+    one.act(case, "attach", fields)
+    with one.node.database.write() as tx:
+        attachments.note_whole(tx, name)
+    return name
+
+
+def export(one, room=Room()):  # noqa: B008  # a frozen value
+    file = io.BytesIO()
+    done = stick_export.export(one.node, file, stick_export.parents_of(one.me), room)
+    return file.getvalue(), done
+
+
+def read(one, *files):
+    """Read files; answers what was brought and the reply."""
+    run = Import(one.node, one.rules or NoRules())
+    brought = run.read([io.BytesIO(file) for file in files])
+    answers = io.BytesIO()
+    run.reply(Reply(one.node, one.rules, answers, run.taken))
+    return brought, answers.getvalue()
+
+
+def receipted(one):
+    with one.node.database.read() as tx:
+        return receipted_up_to(tx, one.me.replica)
+
+
+def frames(file, *kinds):
+    found = bundle_file.frames(io.BytesIO(file), kinds or frozenset(Kind))
+    return [one for one in found if isinstance(one, Frame)]
+
+
+def rewritten(found):
+    file = io.BytesIO()
+    bundle_file.begin(file)
+    for one in found:
+        bundle_file.write(file, one.kind, one.body)
+    return file.getvalue()
+
+
+@pytest.fixture
+def village(world):
+    return world.stations[VILLAGE_A]
+
+
+@pytest.fixture
+def town(world):
+    return world.stations[TOWNSHIP]
+
+
+def test_a_village_straight_to_the_county_and_back(world, village):
+    case = take_in(world, village)
+    file, done = export(village)
+    assert (done.change_sets, done.operations, done.bytes > 0) == (1, 2, True)
+    brought, reply = read(world.hub, file)
+    assert (brought.imported, brought.duplicate, brought.complete) == (1, 0, True)
+    assert world.hub.cases() == [case]
+    back, _ = read(village, reply)
+    assert (back.answers, back.receipts, back.complete) == (1, 1, True)
+    assert receipted(village) == 2
+    with village.node.database.read() as tx:
+        assert village.node.moment(tx).anchor is not None
+
+
+def test_village_to_township_to_county_and_all_the_way_back(world, village, town):
+    case = take_in(world, village)
+    own = take_in(world, town)
+    first, _ = export(village)
+    brought, custody = read(town, first)
+    assert (brought.imported, brought.ignored) == (1, 1)  # the request for the county
+    assert case in town.cases()
+    back, _ = read(village, custody)
+    assert (back.answers, receipted(village)) == (1, 0)
+    with village.node.database.read() as tx:
+        assert SqlLog(tx).last_change_set(village.me.replica).custody is not None
+    second, done = export(town)
+    assert done.change_sets == 2
+    brought, reply = read(world.hub, second)
+    assert brought.imported == 2
+    assert world.hub.cases() == sorted([case, own])
+    read(town, reply)
+    assert receipted(town) == 2
+    third, _ = export(village)
+    _, last = read(town, third)
+    back, _ = read(village, last)
+    assert receipted(village) == 2
+    with town.node.database.read() as tx:
+        assert tx.execute(carried.select()).all() == []
+
+
+def test_the_countys_reply_counts_at_the_village_too(world, village, town):
+    take_in(world, village)
+    file, _ = export(village)
+    read(town, file)
+    _, reply = read(world.hub, export(town)[0])
+    back, _ = read(village, reply)
+    assert (back.answers, receipted(village)) == (0, 2)
+    with village.node.database.read() as tx:
+        assert village.node.moment(tx).anchor is None  # nobody waited for it
+
+
+def test_again_and_again_changes_nothing(world, village):
+    take_in(world, village)
+    file, _ = export(village)
+    _, reply = read(world.hub, file)
+    for _ in range(2):
+        brought, again = read(world.hub, file)
+        assert (brought.imported, brought.duplicate, brought.complete) == (0, 1, True)
+        read(village, reply)
+        back, _ = read(village, again)
+        assert (back.answers, receipted(village)) == (0, 2)
+    assert len(world.hub.cases()) == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_order_any_repetition_and_files_mixed_on_one_stick(world, village, seed):
+    chance = random.Random(seed)
+    other = world.stations[VILLAGE_B]
+    cases = [take_in(world, one) for one in (village, other, village)]
+    name = attach(village, cases[0])
+    found = [*frames(export(village)[0]), *frames(export(other)[0])] * 2
+    chance.shuffle(found)
+    brought, reply = read(world.hub, rewritten(found))
+    assert brought.refused == []
+    assert world.hub.cases() == sorted(cases)
+    read(village, reply)
+    read(other, reply)
+    assert (receipted(village), receipted(other)) == (5, 2)
+    with world.hub.node.database.read() as tx:
+        assert attachments.missing(tx, [name]) == {name: []}
+
+
+def test_photos_come_last_and_are_known_to_have_arrived(world, village):
+    case = take_in(world, village)
+    attach(village, case)
+    file, done = export(village)
+    assert (done.photos, done.photos_left) == (1, 0)
+    kinds = [one.kind for one in frames(file)]
+    assert kinds[-2:] == [Kind.CHUNK, Kind.CHUNK]
+    assert kinds.index(Kind.BUNDLE) < kinds.index(Kind.CHUNK)
+    _, reply = read(world.hub, file)
+    read(village, reply)
+    with village.node.database.read() as tx:
+        assert attachments.waiting(tx) == 0
+    assert export(village)[1].photos == 0
+
+
+def test_more_photos_than_one_request_asks_about(world, village):
+    case = take_in(world, village)
+    for number in range(3):
+        attach(village, case, picture=bytes([number]) * 100)
+    file, _ = export(village)
+    requests = [one for one in frames(file) if one.kind is not Kind.REQUEST]
+    village_request = frames(export(village)[0], Kind.REQUEST)
+    _, reply = read(world.hub, rewritten([*village_request, *requests]))
+    answers = frames(reply, Kind.ANSWER)
+    assert len(answers) >= 2  # the answer, and the state of every photo in the file
+    read(village, rewritten(answers))
+    with village.node.database.read() as tx:
+        assert attachments.waiting(tx) == 0
+
+
+def test_photos_may_stay_behind(world, village):
+    attach(village, take_in(world, village))
+    assert export(village, Room(photos=False))[1].photos_left == 1
+    assert export(village, Room(most=1))[1].photos_left == 1
+
+
+def test_a_copy_that_was_cut_brings_what_is_whole(world, village):
+    case = take_in(world, village)
+    attach(village, case)
+    file, _ = export(village)
+    brought, reply = read(world.hub, file[:-10])
+    assert (brought.imported, brought.cut, brought.complete) == (1, 1, False)
+    read(village, reply)
+    assert receipted(village) == 3
+    with village.node.database.read() as tx:
+        assert attachments.waiting(tx) == 1
+    brought, _ = read(world.hub, file)
+    assert brought.complete
+
+
+def test_sticks_and_the_line_side_by_side(world, village):
+    take_in(world, village)
+    early, _ = export(village)
+    take_in(world, village)
+    world.exchange(village, world.hub)
+    assert receipted(village) == 4
+    brought, reply = read(world.hub, early)
+    assert (brought.imported, brought.duplicate) == (0, 1)
+    back, _ = read(village, reply)
+    assert back.answers == 1
+    take_in(world, village)
+    late, _ = export(village)
+    world.exchange(village, world.hub)
+    brought, reply = read(world.hub, late)
+    assert brought.duplicate == 1
+    read(village, reply)
+    assert receipted(village) == 6
+    world.exchange(village, world.hub)
+
+
+def test_two_sticks_under_way_at_once_come_back_in_the_wrong_order(world, village):
+    take_in(world, village)
+    one, _ = export(village)
+    take_in(world, village)
+    two, done = export(village)
+    assert done.change_sets == 2  # nothing is taken as sent because it was written
+    _, reply_two = read(world.hub, two)
+    _, reply_one = read(world.hub, one)
+    read(village, reply_two)
+    back, _ = read(village, reply_one)
+    assert (back.answers, receipted(village)) == (1, 4)
+
+
+def test_what_comes_down_comes_whole_however_much_it_is(world, town, village, monkeypatch):
+    cases = [take_in(world, village) for _ in range(30)]
+    world.exchange(village, world.hub)
+    file, _ = export(town)
+    _, reply = read(world.hub, file)
+    back, _ = read(town, reply)
+    assert back.operations == 60
+    assert town.cases() == sorted(cases)
+
+
+def test_a_file_made_at_the_county_without_having_been_asked(world, village):
+    case = take_in(world, village)
+    world.exchange(village, world.hub)
+    world.hub.act(case, "request_correction", {"points": [{"no": 1, "defect": "a", "cure": "b"}]})
+    with world.hub.node.database.read() as tx:
+        (device,) = devices_of(tx, VILLAGE_A)
+    file = io.BytesIO()
+    reply = Reply(world.hub.node, world.hub.rules, file)
+    reply.begin()
+    reply.unasked(village.certificate, after=device.taken, receipted=0)
+    before = village.operations(case)
+    back, _ = read(village, file.getvalue())
+    assert (back.answers, back.operations) == (0, 1)
+    assert village.operations(case) == before + 1
+    again, _ = read(village, file.getvalue())
+    assert again.operations == 0
+    world.exchange(village, world.hub)
+
+
+def test_a_file_for_one_station_does_nothing_at_another(world, village):
+    case = take_in(world, village)
+    world.exchange(village, world.hub)
+    world.hub.act(case, "request_correction", {"points": [{"no": 1, "defect": "a", "cure": "b"}]})
+    file = io.BytesIO()
+    reply = Reply(world.hub.node, world.hub.rules, file)
+    reply.begin()
+    reply.unasked(village.certificate, after=0, receipted=0)
+    other = world.stations[VILLAGE_B]
+    back, _ = read(other, file.getvalue())
+    assert (back.operations, back.quarantined, other.cases()) == (0, 0, [])
+    world.exchange(other, world.hub)
+
+
+def test_a_file_of_another_county_is_refused_whole(world, memory_path, village):
+    elsewhere = World(memory_path / "elsewhere")
+    elsewhere.begin()
+    stranger = furnish(elsewhere.add(VILLAGE_A))
+    take_in(elsewhere, stranger)
+    file, _ = export(stranger)
+    elsewhere.close()
+    brought, _ = read(world.hub, file)
+    assert (brought.foreign, brought.imported, brought.quarantined) == (1, 0, 0)
+    headless = [one for one in frames(file) if one.kind is not Kind.COUNTY]
+    brought, _ = read(world.hub, rewritten(headless))
+    assert brought.imported == 0
+    assert world.hub.cases() == []
+
+
+def test_a_colleagues_file_is_passed_over(world, village):
+    take_in(world, village)
+    file, _ = export(village)
+    brought, _ = read(world.stations[VILLAGE_B], file)
+    assert (brought.imported, brought.quarantined, brought.complete) == (0, 0, True)
+    assert brought.ignored > 0
+
+
+def test_what_is_lost_shows_from_the_head_on_the_stick(world, village):
+    take_in(world, village)
+    file, _ = export(village)
+    without = [one for one in frames(file) if one.kind is not Kind.BUNDLE]
+    brought, _ = read(world.hub, rewritten(without))
+    assert brought.heads == 1
+    with world.hub.node.database.read() as tx:
+        assert heads.known(tx)[village.me.replica].seq == 2
