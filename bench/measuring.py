@@ -1,8 +1,9 @@
 """Small honest measurements: medians, tails, and the peak memory of other processes."""
 
-import resource
+import os
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,13 +51,15 @@ class Finished:
 
 
 def run_measured(line: Sequence[str]) -> Finished:
-    """Run a command and measure the whole process (Linux: ru_maxrss is in KiB)."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    """Run a command and measure that one process (Linux: ru_maxrss is in KiB)."""
     begun = time.perf_counter()
-    done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603  # our own programs
-    seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Finished(done.returncode, done.stdout, seconds, max(peak, before) * 1024)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(line, stdout=output, stderr=subprocess.DEVNULL)  # noqa: S603  # our own programs
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - begun
+        output.seek(0)
+        return Finished(process.returncode, output.read(), seconds, used.ru_maxrss * 1024)
 
 
 def peak_of(pid: int) -> int:
