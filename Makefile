@@ -18,6 +18,7 @@ START ?= 0
 help:
 	@echo "make demo         run the story, leave hub and stations serving (ONCE=1: end after the story)"
 	@echo "make test         every test, browser and PostgreSQL included (PYTEST_ARGS=... is passed on)"
+	@echo "make vectors      write fixtures/vectors/ again (the same bytes, unless the specification changed)"
 	@echo "make check        format, lint, types, imports, then every test"
 	@echo "make sim          the seeded simulation, many seeds (SEEDS=10000 START=0 for the night)"
 	@echo "make bench        measure against the budgets"
@@ -53,6 +54,9 @@ test: $(INSTALLED) test-packages
 
 sim: $(INSTALLED)
 	$(PY) -m tests.simulation --seeds $(SEEDS) --start $(START)
+
+vectors: $(INSTALLED)
+	$(PY) -m fixtures.vectorkit
 
 lint: $(INSTALLED)
 	$(PY) -m ruff format --check .
