@@ -20,6 +20,7 @@ from node import people
 from node.clock import SystemClock
 from node.config import DataDirectory
 from node.parent import Parent as Answering
+from node.partial import Piece
 from node.runtime import Node
 from station.transport import Parent
 from station.usecases import exchange
@@ -53,6 +54,10 @@ class _Straight:
     def put_chunk(self, _parent: Parent, _name: bytes, _chunk: int, _data: bytes) -> bool:
         """No photos are sent here."""
         return False
+
+    def put_piece(self, _parent: Parent, _piece: Piece) -> int | None:
+        """No photos are sent here."""
+        return None
 
     def get_chunk(self, _parent: Parent, _name: bytes, _chunk: int) -> bytes | None:
         """No photos are fetched here."""

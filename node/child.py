@@ -51,12 +51,14 @@ class Outgoing:
         operations: how many of our own it carries.
         more: whether unsent operations remain behind it.
         compares: whether it asks the county to compare what is held here.
+        asked: the attachments that it asks about.
     """
 
     message: bytes
     operations: int
     more: bool
     compares: bool = False
+    asked: Sequence[bytes] = ()
 
 
 @dataclass(slots=True)
@@ -127,9 +129,10 @@ class Child:
                 bundles += custody.carried_bundles(tx, most=room, count=count)
             holds = self._held(tx, state) if not bundles else None
             message = self._sign(tx, state, bundles, carrier=Carrier.LINE, holds=holds)
+            asked = self._asked(tx)
         sent = sum(s.last - s.first + 1 for s in chosen)
         more = owing or len(chosen) < len(unsent)
-        return Outgoing(message, sent, more, compares=holds is not None)
+        return Outgoing(message, sent, more, compares=holds is not None, asked=asked)
 
     def request_for_file(self) -> bytes:
         """Sign a request without bundles, to travel beside them on a stick."""
@@ -146,6 +149,9 @@ class Child:
         if returning.owes(state):
             return []
         return outbox.unsent(tx, self.me, asks_county=self._asks_county)
+
+    def _asked(self, tx: sa.Connection) -> list[bytes]:
+        return attachments.to_ask(tx, most=self.ask, skip=self.skip)
 
     def _held(self, tx: sa.Connection, state: sa.Row[Any]) -> Digest | None:
         if not self.check or not self._asks_county:
@@ -182,7 +188,7 @@ class Child:
             feed=FeedPosition(state.epoch, state.position) if state.epoch else None,
             last_answer=state.last_answer,
             bundles=bundles,
-            ask=attachments.to_ask(tx, most=self.ask, skip=self.skip),
+            ask=self._asked(tx),
             heads=heads.to_tell(tx, self.me, now=self.at.now),
             records=stubs.to_ask(tx, most=DEFAULT.asks_per_message),
         )

@@ -144,6 +144,11 @@ def carried_bundles(tx: sa.Connection, *, most: int, count: int) -> list[bytes]:
     return found
 
 
+def newest_carried(tx: sa.Connection) -> int:
+    """Say which bundle carried for others came last; 0: none."""
+    return int(tx.execute(sa.select(sa.func.max(carried.c.id))).scalar() or 0)
+
+
 def move_back(tx: sa.Connection, digests: Sequence[bytes], *, now: int) -> None:
     """Let bundles of which the county complained wait behind the others."""
     where = carried.c.digest.in_(list(digests))

@@ -4,6 +4,7 @@ Nothing here decides anything: bytes in, signed bytes out. What cannot be answer
 message is `application/problem+json`, which changes nothing at the child.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,20 +13,24 @@ import flask
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from node import attachments, ledger
+from node import attachments, carrying, ledger, partial
 from node.child import queues
 from node.errors import NotFound
 from node.parent import Parent
+from node.partial import Piece
 from node.problems import Language, new_number, problem_json, problem_of, record
 from node.receiving import Rules
 from node.runtime import Node
 from node.web import guard
-from sync.errors import NewerVersion, Unauthentic
+from sync.errors import Malformed, NewerVersion, Unauthentic
 from sync.limits import DEFAULT
 
 CBOR: Final = "application/cbor"
 PROBLEM: Final = "application/problem+json"
 _HASH_DIGITS: Final = 64
+_RANGE: Final = re.compile(r"bytes (\d{1,7})-(\d{1,7})/(\d{1,7})", re.ASCII)
+OFFSET: Final = "Upload-Offset"
+"""Header of an answer to a piece: how much of the chunk is here."""
 _STATUS: Final[Mapping[type[Exception], int]] = {NewerVersion: 426, Unauthentic: 409}
 """Statuses that the protocol names otherwise than the pages do (exchange.md §5, §7)."""
 
@@ -37,6 +42,7 @@ class SyncDoor:
     Attributes:
         answer: a request's bytes → the signed answer.
         put_chunk: blob, number, bytes → False when nothing here names the blob.
+        put_piece: a piece of a chunk → bytes of it that are here; None as above.
         get_chunk: blob, number → bytes, or None.
         ready: raises when this node cannot serve now.
         gauges: what is counted for supervision; never personal.
@@ -44,6 +50,7 @@ class SyncDoor:
 
     answer: Callable[[bytes], bytes]
     put_chunk: Callable[[bytes, int, bytes], bool]
+    put_piece: Callable[[Piece], int | None]
     get_chunk: Callable[[bytes, int], bytes | None]
     ready: Callable[[], None]
     gauges: Callable[[], Mapping[str, float]]
@@ -63,8 +70,13 @@ def door_of(node: Node, rules: Callable[[], Rules]) -> SyncDoor:
         return Parent(database=node.database, me=me, rules=rules(), now=now).answer(message)
 
     def put_chunk(name: bytes, chunk: int, data: bytes) -> bool:
+        carrying.demand_room(node, name)
         with node.database.write() as tx:
             return attachments.put_chunk(tx, node.directory.blobs, name, chunk, data)
+
+    def put_piece(piece: Piece) -> int | None:
+        carrying.demand_room(node, piece.name)
+        return partial.put(node.database, node.directory.blobs, piece)
 
     def get_chunk(name: bytes, chunk: int) -> bytes | None:
         with node.database.read() as tx:
@@ -74,7 +86,7 @@ def door_of(node: Node, rules: Callable[[], Rules]) -> SyncDoor:
         with node.database.read() as tx:
             tx.exec_driver_sql("SELECT 1")
 
-    return SyncDoor(answer, put_chunk, get_chunk, ready, lambda: gauges_of(node))
+    return SyncDoor(answer, put_chunk, put_piece, get_chunk, ready, lambda: gauges_of(node))
 
 
 def gauges_of(node: Node) -> dict[str, float]:
@@ -116,6 +128,8 @@ def _add_exchange(endpoints: flask.Blueprint, door: Callable[[], SyncDoor]) -> N
     @guard.machine
     def put_chunk(name: str, chunk: int) -> flask.Response:
         data = _body(DEFAULT.attachment_chunk)
+        if "Content-Range" in flask.request.headers:
+            return _put_piece(door(), _piece(_hash(name), chunk, data))
         if not door().put_chunk(_hash(name), chunk, data):
             raise NotFound("attachment", name)
         return flask.Response(status=204)
@@ -127,6 +141,30 @@ def _add_exchange(endpoints: flask.Blueprint, door: Callable[[], SyncDoor]) -> N
         if data is None:
             raise NotFound("attachment", name)
         return flask.Response(data, mimetype="application/octet-stream")
+
+
+def _piece(name: bytes, chunk: int, data: bytes) -> Piece:
+    """Read where a piece belongs: `Content-Range: bytes 0-32767/262144`.
+
+    Raises:
+        Malformed: it does not say so, or the body is of another length.
+    """
+    found = _RANGE.fullmatch(flask.request.headers["Content-Range"])
+    if found is None:
+        raise Malformed("content range")
+    first, last, total = map(int, found.groups())
+    if last + 1 - first != len(data) or total > DEFAULT.attachment_chunk:
+        raise Malformed("content range")
+    return Piece(name, chunk, first, total, data)
+
+
+def _put_piece(door: SyncDoor, piece: Piece) -> flask.Response:
+    there = door.put_piece(piece)
+    if there is None:
+        raise NotFound("attachment", piece.name.hex())
+    answer = flask.Response(status=204 if there == piece.total else 202)
+    answer.headers[OFFSET] = str(there)
+    return answer
 
 
 def _add_health(endpoints: flask.Blueprint, door: Callable[[], SyncDoor]) -> None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from node.errors import LinkFailed
+from node.partial import Piece
 
 
 class Parent(StrEnum):
@@ -67,6 +68,10 @@ class Transport(Protocol):
 
     def put_chunk(self, parent: Parent, name: bytes, chunk: int, data: bytes) -> bool:
         """Bring a chunk of an attachment; False when the parent does not want it (now)."""
+        ...
+
+    def put_piece(self, parent: Parent, piece: Piece) -> int | None:
+        """Bring a piece of a chunk; how many bytes of it are there now, None: not wanted (now)."""
         ...
 
     def get_chunk(self, parent: Parent, name: bytes, chunk: int) -> bytes | None:

@@ -5,6 +5,7 @@ of a parent is pinned to the certificate seen at enrolment, because no authority
 """
 
 import hashlib
+import io
 import json
 import ssl
 import time
@@ -21,6 +22,7 @@ from typing_extensions import override
 from urllib3.exceptions import HTTPError
 
 from node.errors import LinkFailed, RefusedByCounty
+from node.partial import Piece
 from station.transport import Cause, Parent, failed
 from sync.limits import DEFAULT
 
@@ -33,6 +35,25 @@ _REFUSALS: Final = {
 }
 """Problem type of a refusal → plain words."""
 _PORT: Final = 443
+
+
+_NOT_NOW: Final = frozenset(
+    {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.INSUFFICIENT_STORAGE}
+)
+_TAKEN: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED})
+_SENT_AT_ONCE: Final = 4096
+
+
+class _Slowly(io.BytesIO):
+    """A body that is sent a few kilobytes at a time.
+
+    The time allowed for sending counts for each send; a slow line may take minutes for all of them.
+    """
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        asked = _SENT_AT_ONCE if size is None or size < 0 else size
+        return super().read(min(asked, _SENT_AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +104,45 @@ class HttpTransport:
         """Send a request and bring what was answered (see `Transport`)."""
         headers = {"Content-Type": "application/cbor", "Accept": "application/cbor"}
         url = self._url(parent, "exchange")
-        status, body = self._ask("POST", url, message, headers, min(patience, self._read_seconds))
+        status, body, _ = self._ask(
+            "POST", url, message, headers, min(patience, self._read_seconds)
+        )
         if status != HTTPStatus.OK:
             raise _refusal(status, body, url)
         return body
 
     def put_chunk(self, parent: Parent, name: bytes, chunk: int, data: bytes) -> bool:
         """Bring a chunk of an attachment (see `Transport`)."""
+        status, _ = self._put(parent, (name, chunk), data, {})
+        return status is HTTPStatus.NO_CONTENT
+
+    def put_piece(self, parent: Parent, piece: Piece) -> int | None:
+        """Bring some bytes of a chunk (see `Transport`)."""
+        end = piece.start + len(piece.data)
+        headers = {"Content-Range": f"bytes {piece.start}-{end - 1}/{piece.total}"}
+        status, offset = self._put(parent, (piece.name, piece.chunk), piece.data, headers)
+        if status is HTTPStatus.NO_CONTENT:
+            return piece.total
+        return int(offset) if status is not None and offset.isdigit() else None
+
+    def _put(
+        self, parent: Parent, what: tuple[bytes, int], data: bytes, more: Mapping[str, str]
+    ) -> tuple[HTTPStatus | None, str]:
+        """What the parent said, and how much of the chunk it has; None: it is not wanted (now)."""
+        name, chunk = what
         url = self._url(parent, f"attachments/{name.hex()}/{chunk}")
-        headers = {"Content-Type": "application/octet-stream"}
-        status, body = self._ask("PUT", url, data, headers, self._read_seconds)
-        if status in {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}:
-            return False
-        if status != HTTPStatus.NO_CONTENT:
+        headers = {"Content-Type": "application/octet-stream", **more}
+        status, body, told = self._ask("PUT", url, data, headers, self._read_seconds)
+        if status in _NOT_NOW:
+            return None, ""
+        if status not in _TAKEN:
             raise _refusal(status, body, url)
-        return True
+        return HTTPStatus(status), told.get("Upload-Offset", "")
 
     def get_chunk(self, parent: Parent, name: bytes, chunk: int) -> bytes | None:
         """Fetch a chunk of an attachment (see `Transport`)."""
         url = self._url(parent, f"attachments/{name.hex()}/{chunk}")
-        status, body = self._ask("GET", url, b"", {}, self._read_seconds)
+        status, body, _ = self._ask("GET", url, b"", {}, self._read_seconds)
         return body if status == HTTPStatus.OK else None
 
     def _url(self, parent: Parent, path: str) -> str:
@@ -112,19 +152,19 @@ class HttpTransport:
 
     def _ask(
         self, method: str, url: str, data: bytes, headers: Mapping[str, str], patience: float
-    ) -> tuple[int, bytes]:
+    ) -> tuple[int, bytes, Mapping[str, str]]:
         with explained(url):
             answer = self._session.request(
                 method,
                 url,
-                data=data or None,
+                data=_Slowly(data) if data else None,
                 headers=dict(headers),
                 timeout=(CONNECT_SECONDS, patience),
                 stream=True,
                 allow_redirects=False,
             )
             body = read_body(answer, most=DEFAULT.message, until=time.monotonic() + patience)
-        return answer.status_code, body
+        return answer.status_code, body, answer.headers
 
 
 def session_for(addresses: Any) -> requests.Session:  # noqa: ANN401  # any iterable of addresses

@@ -5,21 +5,23 @@ what is missing of attachments; a signed answer, never a status, says that anyth
 """
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
 from crypto.certificate import DeviceCertificate
-from node import attachments, ledger
+from node import custody, ledger
 from node.child import Child, Outgoing, Progress
 from node.errors import LinkFailed, RefusedByCounty
 from node.identity import Identity
+from node.partial import Piece
 from node.quarantining import retry
 from node.receiving import NoRules
 from node.runtime import Node
 from station import turns
 from station.transport import WORDS, Cause, Parent, Transport, failed
 from station.usecases import links, search
+from station.usecases.lane import Lane, Line
 from station.usecases.tallies import Tally, tally
 from sync.errors import RemoteSyncError
 from sync.limits import DEFAULT
@@ -29,8 +31,6 @@ FIRST_PATIENCE: Final = 10.0
 PATIENCE: Final = 30.0
 _FIRST_BYTES: Final = 256 << 10
 """A first request is small, so that even a slow parent answers it within its patience."""
-_ATTACHMENT_BYTES: Final = 4 << 20
-"""What is sent of attachments before facts have their turn again."""
 
 
 class Effort(Enum):
@@ -86,6 +86,16 @@ class _Counting:
         self._note(data)
         return self.inner.put_chunk(parent, name, chunk, data)
 
+    def put_piece(self, parent: Parent, piece: Piece) -> int | None:
+        self._note(piece.data)
+        return self.inner.put_piece(parent, piece)
+
+    def get_chunk(self, parent: Parent, name: bytes, chunk: int) -> bytes | None:
+        return self.inner.get_chunk(parent, name, chunk)
+
+    def reaches(self, parent: Parent) -> bool:
+        return self.inner.reaches(parent)
+
     def _note(self, data: bytes) -> None:
         self.requests += 1
         self.up += len(data)
@@ -99,6 +109,7 @@ class _Run:
     send: _Counting
     until: int
     jitter: float
+    written: tuple[int, int] = (0, 0)
     sent: int = 0
     received: int = 0
     complaints: list[str] = field(default_factory=list)
@@ -178,37 +189,73 @@ def certificate_of(me: Identity, parent: Parent) -> DeviceCertificate | None:
 
 
 def _drain(run: _Run, parent: Parent) -> None:
+    line = Line.of(run.node, parent)
+    lane = Lane(
+        run.node,
+        run.send,
+        line,
+        disturbed=lambda: _written(run.node) != run.written,
+        has_time=lambda: _time_left(run),
+    )
+    try:
+        _take_turns(run, lane)
+    except LinkFailed:
+        line.failed()
+        raise
+    finally:
+        line.keep(run.node)
+
+
+def _take_turns(run: _Run, lane: Lane) -> None:
+    """Facts while there are any, both ways; then a turn of attachments; then look again."""
     before: Tally | None = None
     again, first = True, True
     while again and (first or _time_left(run)):
-        outgoing, progress = _round(run, parent, first=first)
-        uploaded = _upload(run, parent, progress)
+        outgoing, progress = _round(run, lane, first=first)
+        facts, known = outgoing.more or progress.more, len(lane.passed_over)
+        uploaded = 0 if facts else lane.upload(outgoing.asked, progress.missing)
         after = tally(run.node)
-        moved = after != before or progress.received or uploaded
-        unasked = parent is Parent.COUNTY and after.attachments > 0
-        again = bool(moved) and _is_more(outgoing, progress, uploaded, unasked=unasked)
+        new = lane.disturbed() or bool(uploaded)
+        moved = after != before or progress.received or len(lane.passed_over) > known
+        again = new or bool(moved and (facts or _is_unasked(lane, after)))
         before, first = after, False
     if not again:
-        run.drained = parent
+        run.drained = lane.line.parent
 
 
-def _is_more(outgoing: Outgoing, progress: Progress, uploaded: int, *, unasked: bool) -> bool:
-    """Whether another request is of use: more to send or fetch, or photos to be confirmed."""
-    gaps = any(progress.missing.values())
-    return outgoing.more or progress.more or bool(uploaded) or (unasked and not gaps)
+def _is_unasked(lane: Lane, found: Tally) -> bool:
+    """Whether photos wait about which this run has not heard the county's word."""
+    return lane.line.parent is Parent.COUNTY and found.attachments > len(lane.passed_over)
 
 
-def _round(run: _Run, parent: Parent, *, first: bool) -> tuple[Outgoing, Progress]:
+def _written(node: Node) -> tuple[int, int]:
+    """What there is to send: the end of our own log, and what is carried for others."""
+    me = node.identity()
+    with node.database.read() as tx:
+        return ledger.own_head(tx, me), custody.newest_carried(tx)
+
+
+def _round(run: _Run, lane: Lane, *, first: bool) -> tuple[Outgoing, Progress]:
     """One request and its answer, alone on this data directory."""
+    parent, line = lane.line.parent, lane.line
+    most = line.request(_FIRST_BYTES if first else DEFAULT.bundle, first=first)
     with turns.taken(run.node.directory.spool / "exchange.lock"):
-        asking = child_of(run.node, parent, most=_FIRST_BYTES if first else DEFAULT.bundle)
+        run.written = _written(run.node)
+        asking = replace(
+            child_of(run.node, parent, most=most),
+            ask=line.asked,
+            skip=frozenset(lane.passed_over),
+        )
         outgoing = asking.request()
         patience = FIRST_PATIENCE if first else PATIENCE
+        began = run.node.clock.monotonic_ms()
         answer = run.send.exchange(parent, outgoing.message, patience=patience)
+        took = run.node.clock.monotonic_ms() - began
         try:
-            progress = asking.take(answer)
+            progress = asking.take(answer, compared=outgoing.compares)
         except RemoteSyncError as error:
             raise failed(Cause.NOT_COUNTY) from error
+    line.carried(len(outgoing.message) + len(answer), took, whole=True)
     run.answered = True
     run.sent += outgoing.operations
     run.received += progress.received
@@ -236,28 +283,6 @@ def child_of(node: Node, parent: Parent, *, most: int = DEFAULT.bundle) -> Child
         at = node.moment(tx)
     free = shutil.disk_usage(node.directory.path).free
     return Child(database=node.database, me=me, parent=known, at=at, free=free, most=most)
-
-
-def _upload(run: _Run, parent: Parent, progress: Progress) -> int:
-    """Bring missing chunks, at most the budget of one turn; says how many were taken."""
-    room, taken = _ATTACHMENT_BYTES, 0
-    for name, chunks in progress.missing.items():
-        for chunk in chunks:
-            if room <= 0 or not _time_left(run):
-                return taken
-            data = _chunk(run.node, name, chunk)
-            if data is not None:
-                room -= len(data)
-                taken += run.send.put_chunk(parent, name, chunk, data)
-    return taken
-
-
-def _chunk(node: Node, name: bytes, chunk: int) -> bytes | None:
-    with node.database.read() as tx:
-        try:
-            return attachments.get_chunk(tx, node.directory.blobs, name, chunk)
-        except FileNotFoundError:
-            return None
 
 
 def _report(run: _Run) -> SyncReport:

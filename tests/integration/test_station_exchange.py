@@ -9,7 +9,7 @@ from PIL import Image
 
 from fixtures import builders, counters
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, World
-from node import photographs, quarantining
+from node import attachments, photographs, quarantining
 from node.errors import Busy, LinkFailed, NotFound
 from node.receiving import NoRules
 from station import turns
@@ -177,7 +177,7 @@ def test_photos_follow_the_facts_and_count_only_when_a_signed_answer_says_so(wor
     kinds = [kind for _, kind in wire.log]
     assert kinds[0] == "exchange"
     assert kinds[-1] == "exchange"
-    assert kinds.count("put") == -(-added.bytes // (256 << 10))
+    assert kinds.count("put") >= -(-added.bytes // (256 << 10))
     assert photographs.list_photos(world.hub.node, case)[0].here
 
 
@@ -197,10 +197,12 @@ def test_a_photo_broken_off_goes_on_with_the_chunks_that_lack(world, village, wi
     report = counters.sync(village, wire)
     assert (report.pending, report.attachments_pending, report.complete) == (0, 1, False)
     assert report.stalled_reason == "传到一半断了。"
+    with world.hub.node.database.read() as tx:
+        ((_, gaps),) = attachments.missing(tx, [bytes.fromhex(added.sha256)]).items()
+    assert 0 < len(gaps) < -(-added.bytes // (256 << 10))
     wire.put_chunk, wire.log[:] = real, []
     assert counters.sync(village, wire).complete
-    chunks = -(-added.bytes // (256 << 10))
-    assert [kind for _, kind in wire.log].count("put") == chunks - 1
+    assert [kind for _, kind in wire.log].count("put") == len(gaps)
     assert photographs.list_photos(world.hub.node, case)[0].here
 
 
