@@ -19,6 +19,7 @@ from node import (
     custody,
     heads,
     incarnations,
+    kinship,
     lacking,
     ledger,
     outbox,
@@ -205,6 +206,10 @@ class Child:
             OldCopy: the county holds more of our log than we do; this node writes no more.
             NodeError: this node cannot store now.
         """
+        speaker = kinship.speaking(self.me, self.parent, message)
+        return replace(self, parent=speaker)._take(message, self.parent, compared=compared)
+
+    def _take(self, message: bytes, before: DeviceCertificate, *, compared: bool) -> Progress:
         with self.database.read() as tx:
             waiting = asking.waiting(tx, self.parent.station)
             answer = exchange.read_answer(message, key=self.parent.verify_key, outstanding=waiting)
@@ -213,6 +218,9 @@ class Child:
         self._watch_for_copies(answer)
         progress = Progress(more=answer.more, missing=answer.attachments)
         progress.complaints = [(c.code, c.reason) for c in answer.complaints]
+        if self.parent != before:
+            with self.database.write() as tx:
+                kinship.keep(tx, self.me, before, message)
         me = self._take_trust(answer)
         self._take_feed(answer, progress, me)
         with self.database.write() as tx:

@@ -209,16 +209,17 @@ class Parent:
         above = township_of(one.station)
         if above == one.station:
             return []
+        if not self.me.is_county:
+            return [self.me.certificate]
         rows = tx.execute(
-            sa.select(author.c.certificate)
-            .where(
+            sa.select(author.c.certificate).where(
                 author.c.station == above,
                 author.c.kind == PlaceKind.TOWNSHIP.value,
                 author.c.revoked_after.is_(None),
             )
-            .order_by(author.c.replica)
         )
-        return [row.certificate for row in rows][-1:]
+        found = [row.certificate for row in rows]
+        return sorted(found, key=lambda c: self.me.read_certificate(c).version)[-1:]
 
 
 def _standing(tx: sa.Connection, replica: bytes) -> Standing:

@@ -250,6 +250,19 @@ def read_request(
     return request
 
 
+def claimed_certificates(message: bytes, *, limits: Limits = DEFAULT) -> list[bytes]:
+    """Read the certificates in an answer before its signature can be checked.
+
+    Raises:
+        Malformed: not an answer.
+        LimitExceeded: too large.
+
+    Does not check anything else: believe one only by what the county's signature on it says.
+    """
+    m = codec.decode_map(_unverified(message, limits), max_bytes=limits.message)
+    return _bstrs(m, 16, limits.certificates_per_parcel)
+
+
 def sign_answer(answer: Answer, key: SigningKey) -> bytes:
     """Encode and sign an answer with the parent's device key."""
     payload: dict[int | str, Value] = {

@@ -53,7 +53,7 @@ def admit(tx: sa.Connection, node: Node, place: Station, asked: sa.RowMapping) -
         encryption_key=EncryptionKey(asked["encryption_key"]),
         roles=tuple(role.value for role in _ROLES[place.kind]),
         scope=place.code[: _SCOPE_DIGITS.get(place.kind, 12)],
-        version=1,
+        version=number,
         valid_from_seq=1,
     )
     message = certificate.issue(found, issuer(node.keys))

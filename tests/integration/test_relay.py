@@ -1,4 +1,4 @@
-"""A township between: what it carries, loses, refuses, and what goes on while the county is away."""
+"""A township between: what it carries, loses, refuses, and works on while the county is away."""
 
 from dataclasses import replace
 
@@ -9,6 +9,8 @@ from fixtures import builders
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
 from node import custody, verifying
 from sync.adapters.tables import carried, carried_header, change_set, operation
+from sync.errors import Unauthentic
+from sync.exchange import Answer, digest, sign_answer
 from sync.limits import DEFAULT
 
 
@@ -142,3 +144,40 @@ def test_town_and_village_work_together_while_the_county_is_away(world, village,
     world.settle()
     assert world.hub.state(case).values["phone"] == "13900000004"
     assert not world.hub.state(case).conflicts
+
+
+def test_a_village_that_meets_only_its_township_follows_it_to_a_new_device(world, village, town):
+    """The county vouches for the new device by a certificate of a higher version."""
+    case = take_in(world, village)
+    world.exchange(village, town)
+    world.enrol_anew(town)
+    world.exchange(town, world.hub)
+    for _ in range(2):
+        world.exchange(village, town)
+    world.exchange(town, world.hub)
+    world.exchange(village, town)
+    assert case in world.hub.cases()
+    assert standing(village) == (1, 0, 0)
+    assert village.me.parent == town.certificate
+
+
+def test_a_device_that_was_replaced_cannot_speak_for_the_township_again(world, village, town):
+    """A stolen township computer has a certificate of the county too: of a lower version."""
+    world.exchange(village, town)
+    stolen = town.me
+    world.enrol_anew(town)
+    world.exchange(town, world.hub)
+    for _ in range(2):
+        world.exchange(village, town)
+    request = world.request(village, town)
+    answer = Answer(
+        request=digest(request.message),
+        epoch=stolen.epoch,
+        trust=1,
+        more=False,
+        request_bytes=1 << 20,
+        certificates=[stolen.certificate],
+    )
+    with pytest.raises(Unauthentic):
+        world.take(village, town, sign_answer(answer, stolen.signing))
+    assert village.me.parent == town.certificate
