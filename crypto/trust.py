@@ -100,6 +100,11 @@ def fingerprint(root: VerifyKey) -> str:
     return _letters(sha256(b"bangban root 1" + root.raw).digest()[:_FINGERPRINT_BYTES])
 
 
+def request_fingerprint(request: bytes) -> str:
+    """Return the sixteen letters that stand for an enrolment request on a stick."""
+    return _letters(sha256(b"bangban request 1" + request).digest()[:_FINGERPRINT_BYTES])
+
+
 def enrolment_code(entropy: Callable[[int], bytes]) -> str:
     """Return a one-time code of eight letters, such as "BCDF-GHJK"; it is no key."""
     return _letters(entropy(_CODE_BYTES))

@@ -65,8 +65,14 @@ _DEVICE: Final = Noun(
         "list": Verb("hub.commands.places:list_devices", "列出设备和等待开通的"),
         "approve": Verb(
             "hub.commands.places:approve",
-            "核对过数字，准许一台设备",
-            (click.Argument(["request"]), _AS),
+            "核对过数字，准许一台设备；没有网的，读它的申请文件",
+            (
+                click.Argument(["request"], required=False, metavar="[REQUEST]"),
+                _option("--request-file", metavar="FILE", help_="站点带来的申请文件"),
+                _option("--approval-file", metavar="FILE", help_="批准写到这个文件"),
+                _option("--fingerprint", metavar="LETTERS", help_="站点念的16个字母"),
+                _AS,
+            ),
         ),
         "refuse": Verb(
             "hub.commands.places:refuse",

@@ -1,16 +1,20 @@
 """`hub station …`, `hub device …`, `hub fleet`."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
+import click
+
 from casework.places import Role
-from hub.usecases import devices, stations
+from hub.usecases import devices, enrolments_by_file, stations
 from hub.usecases import fleet as fleets
 from hub.usecases.devices import Asking, Device
 from hub.usecases.fleet import Watched
 from hub.usecases.stations import NewStation
 from node.command import Call
-from node.commands.opened import acting, opened
+from node.commands.opened import acting, opened, typed_fingerprint
 
 _ADMINISTRATORS: Final = (Role.ADMINISTRATOR.value,)
 
@@ -97,12 +101,40 @@ def _asking(one: Asking) -> dict[str, object]:
     }
 
 
-def approve(call: Call, *, request: str, login: str | None) -> Mapping[str, object]:
-    """Admit a device whose match code was compared."""
+def approve(  # noqa: PLR0913  # the options of the command
+    call: Call,
+    *,
+    request: str | None,
+    request_file: str | None,
+    approval_file: str | None,
+    fingerprint: str | None,
+    login: str | None,
+) -> Mapping[str, object]:
+    """Admit a device whose match code was compared, or the fingerprint of its request file."""
+    if request_file and approval_file and not request:
+        return _approve_file(call, request_file, approval_file, fingerprint, login=login)
+    if not request or request_file or approval_file:
+        raise click.UsageError("写 REQUEST，或者 --request-file 和 --approval-file 两个都写。")
     with opened(call) as node:
         account = acting(node, login, _ADMINISTRATORS)
         done = devices.approve(node, request, account=account)
     return {"request": done.request, "station": done.station, "replica": done.replica}
+
+
+def _approve_file(
+    call: Call, asked: str, approval: str, fingerprint: str | None, *, login: str | None
+) -> Mapping[str, object]:
+    request = enrolments_by_file.read_request(Path(asked))
+    typed = typed_fingerprint(
+        call, fingerprint, "站点念的指纹（16个字母） The request's fingerprint"
+    )
+    with opened(call) as node:
+        account = acting(node, login, _ADMINISTRATORS)
+        done = enrolments_by_file.approve(
+            node, request, Path(approval), typed=typed, account=account
+        )
+    call.message(f"县里的指纹 {done.root_fingerprint}  打电话念给站里，站里要输入。")
+    return asdict(done)
 
 
 def refuse(call: Call, *, request: str, reason: str, login: str | None) -> Mapping[str, object]:

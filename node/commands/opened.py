@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import click
+
 from casework.errors import FieldProblem
 from node import people
 from node.clock import SystemClock
@@ -68,3 +70,18 @@ def acting(node: Node, login: str | None, roles: Collection[str]) -> Account:
     """
     with node.database.read() as tx:
         return people.acting(tx, login, roles)
+
+
+def typed_fingerprint(call: Call, given: str | None, prompt: str) -> str:
+    """What somebody typed of a fingerprint that another screen shows; nothing is trusted before.
+
+    Args:
+        call: the command.
+        given: of the option, or None: ask.
+        prompt: whose fingerprint it is.
+    """
+    if given is not None:
+        return given
+    if call.no_input:
+        raise click.UsageError("要写 --fingerprint：对方屏幕上的16个字母。")
+    return str(click.prompt(prompt, err=True))

@@ -3,20 +3,24 @@
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from node import serve
+from node import keys, serve
 from node.clock import SystemClock
 from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
+from node.commands.opened import typed_fingerprint
 from node.enrolment import EnrolmentState
 from node.runtime import Node
 from node.serve import own_names
 from station.transport.enrolling import HubDesk
 from station.transport.http import Address, fingerprint_of
-from station.usecases import enrol
+from station.usecases import enrol, enrol_by_file
 from station.usecases.enrol import Enrolling, Wish
+from station.usecases.enrol_by_file import FileWish
 
 
 def init(  # noqa: PLR0913  # the options of the command
@@ -27,8 +31,15 @@ def init(  # noqa: PLR0913  # the options of the command
     parent_url: str | None,
     unattended: bool,
     timeout: float,
+    request_file: str | None,
+    approval_file: str | None,
+    fingerprint: str | None,
 ) -> Outcome:
     """Make keys and database, ask the county, wait until it has decided or the time is up."""
+    if approval_file:
+        return _accept(call, approval_file, fingerprint)
+    if request_file:
+        return _request(call, request_file, code, (hub, parent_url), unattended=unattended)
     if not hub or not code:
         raise click.UsageError("缺少 --hub 或 --code。")
     address = _address(hub)
@@ -48,6 +59,52 @@ def init(  # noqa: PLR0913  # the options of the command
         node.database.close()
     approved = found.state is EnrolmentState.APPROVED
     return Outcome(_document(found), EXIT_DONE if approved else EXIT_PARTLY)
+
+
+def _request(
+    call: Call,
+    name: str,
+    code: str | None,
+    addresses: tuple[str | None, str | None],
+    *,
+    unattended: bool,
+) -> Outcome:
+    """Make keys and database, and write the request; it needs no network."""
+    if not code:
+        raise click.UsageError("缺少 --code。")
+    county, township = addresses
+    node = enrol.prepare(call.directory, _passphrase(call, unattended), clock=SystemClock())
+    with closing(node.database):
+        wish = FileWish(
+            code=code,
+            county=_township(county),
+            township=_township(township),
+            fingerprint=_certificate(node),
+        )
+        made = enrol_by_file.request(node, wish, Path(name))
+    call.message(f"申请的指纹 {made.fingerprint}  打电话念给县里核对。")
+    return Outcome(
+        {
+            "station": "",
+            "replica": made.replica,
+            "state": EnrolmentState.BEGUN.value,
+            "match_code": "",
+            "request_fingerprint": made.fingerprint,
+        }
+    )
+
+
+def _accept(call: Call, name: str, fingerprint: str | None) -> Outcome:
+    """Become a station by the county's approval, once its fingerprint was typed."""
+    directory = call.directory.require()
+    approval = enrol_by_file.read_approval(Path(name))
+    asked = "县里念的指纹（16个字母） The county's fingerprint"
+    typed = typed_fingerprint(call, fingerprint, asked)
+    passphrase = call.ask_passphrase() if keys.attended(directory) else None
+    node = enrol.prepare(directory, passphrase, clock=SystemClock())
+    with closing(node.database):
+        found = enrol_by_file.accept(node, approval, typed)
+    return Outcome({**_document(found), "root_fingerprint": approval.fingerprint})
 
 
 def _document(found: Enrolling) -> Mapping[str, object]:

@@ -34,7 +34,7 @@ from station.transport.http import Address
 from station.usecases import links, numbers, opening, search
 from sync.errors import Unauthentic
 
-_ROW: Final = table(EnrolmentRow)
+ROW: Final = table(EnrolmentRow)
 _REPLICA_BYTES: Final = 8
 _EPOCH_BYTES: Final = 8
 _MOST_SKEW_MS: Final = 10 * 60_000
@@ -133,17 +133,17 @@ def begin(node: Node, desk: Desk, wish: Wish) -> Enrolling:
         ClockSkew: this computer's clock is more than ten minutes off.
         Unauthentic: what answers is no hub that agrees with itself.
     """
-    row = _row(node)
+    row = row_of(node)
     if row is None or row.state != EnrolmentState.PENDING or row.hub != wish.hub.url:
         _ask(node, desk, wish)
-        row = _row(node)
-    return _told(row)
+        row = row_of(node)
+    return told(row)
 
 
 def _ask(node: Node, desk: Desk, wish: Wish) -> None:
     nonce, replica = random_bytes(trust.NONCE_BYTES), random_bytes(_REPLICA_BYTES)
-    sealed = _new_keys(node) if is_enrolled(node) else b""
-    own = _device_keys(node, sealed)
+    sealed = new_keys(node) if is_enrolled(node) else b""
+    own = device_keys(node, sealed)
     asking = Asking(trust.tidy_code(wish.code), trust.commitment(nonce, own))
     offered = desk.post(enrolment.PATH, enrolment.format_asking(asking))
     _check_clock(node, desk)
@@ -164,13 +164,14 @@ def _ask(node: Node, desk: Desk, wish: Wish) -> None:
     _set_state(node, EnrolmentState.PENDING)
 
 
-def _new_keys(node: Node) -> bytes:
+def new_keys(node: Node) -> bytes:
     """Keys of a new incarnation, sealed; those before stay in the key file."""
     signing, decryption = random_bytes(keys.SEED_BYTES), random_bytes(keys.SEED_BYTES)
     return node.keys.seal_device(signing, decryption, entropy=random_bytes)
 
 
-def _device_keys(node: Node, sealed: bytes) -> DeviceKeys:
+def device_keys(node: Node, sealed: bytes) -> DeviceKeys:
+    """The public keys that a device asks to have certified."""
     signing, decryption = node.keys.device(sealed)
     return DeviceKeys(signing.verify_key, decryption.encryption_key)
 
@@ -215,7 +216,7 @@ def _keep(  # noqa: PLR0913  # the row of an enrolment has these parts
         "state": EnrolmentState.BEGUN.value,
     }
     with node.database.write() as tx:
-        upsert(tx, _ROW, values)
+        upsert(tx, ROW, values)
         links.keep_address(tx, Parent.COUNTY, wish.hub)
         if wish.township is not None:
             links.keep_address(tx, Parent.TOWNSHIP, wish.township)
@@ -223,7 +224,7 @@ def _keep(  # noqa: PLR0913  # the row of an enrolment has these parts
 
 def _set_state(node: Node, state: EnrolmentState) -> None:
     with node.database.write() as tx:
-        tx.execute(sa.update(_ROW).values(state=state.value))
+        tx.execute(sa.update(ROW).values(state=state.value))
 
 
 def poll(node: Node, desk: Desk) -> Enrolling:
@@ -235,7 +236,7 @@ def poll(node: Node, desk: Desk) -> Enrolling:
         EnrolmentRefused: the county said no.
         Unauthentic: what came is not signed by the county of the match code.
     """
-    row = _row(node)
+    row = row_of(node)
     if row is None:
         raise NotInitialised(str(node.directory.path))
     offer = enrolment.parse_offer(row.offer)
@@ -244,11 +245,11 @@ def poll(node: Node, desk: Desk) -> Enrolling:
         _set_state(node, decision.state)
         raise EnrolmentRefused(decision.reason or decision.state.value)
     if decision.state is not EnrolmentState.APPROVED:
-        return _told(row)
-    return _finish(node, row, offer, decision)
+        return told(row)
+    return finish(node, row, offer, decision)
 
 
-def _finish(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling:  # noqa: ANN401  # a row
+def finish(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling:  # noqa: ANN401  # a row
     """Become a station: one transaction, after which everything works without a link."""
     document = _document_of(offer)
     own = _own_certificate(node, row, document, decision)
@@ -269,9 +270,9 @@ def _finish(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling
         settings.put(tx, numbers.DEVICE, decision.device or 1, now=now)
         first = NewAccount(login, name, role, own.station, first=True)
         issued = people.add(tx, first, now=now)
-        tx.execute(sa.update(_ROW).values(state=EnrolmentState.APPROVED.value))
+        tx.execute(sa.update(ROW).values(state=EnrolmentState.APPROVED.value))
     search.refresh(node)
-    return _told(_row(node), user=issued.account.login, password=issued.password)
+    return told(row_of(node), user=issued.account.login, password=issued.password)
 
 
 def _take_over(node: Node, row: Any, offer: Offer, decision: Decision) -> Enrolling:  # noqa: ANN401  # a row
@@ -296,9 +297,9 @@ def _take_over(node: Node, row: Any, offer: Offer, decision: Decision) -> Enroll
         if decision.published:
             take_published(tx, me, decision.published, now=at.now)
         settings.put(tx, numbers.DEVICE, decision.device or 1, now=at.now)
-        tx.execute(sa.update(_ROW).values(state=EnrolmentState.APPROVED.value))
+        tx.execute(sa.update(ROW).values(state=EnrolmentState.APPROVED.value))
     search.refresh(node)
-    return _told(_row(node))
+    return told(row_of(node))
 
 
 def _own_certificate(
@@ -312,7 +313,7 @@ def _own_certificate(
         own = certificates.read(decision.certificate, document.issuer)
     except CryptoError as error:
         raise Unauthentic(f"certificate: {error}") from error
-    asked = _device_keys(node, row.device_keys)
+    asked = device_keys(node, row.device_keys)
     ours = (row.replica, asked.verify_key, asked.encryption_key)
     if (own.replica, own.verify_key, own.encryption_key) != ours:
         raise Unauthentic("certificate of another device")
@@ -371,12 +372,14 @@ def wait(node: Node, desk: Desk, *, seconds: float, pause: Callable[[float], Non
         pause(min(1.0, left))
 
 
-def _row(node: Node) -> Any:  # noqa: ANN401  # a row, or None
+def row_of(node: Node) -> Any:  # noqa: ANN401  # a row, or None
+    """The enrolment under way, as it is kept."""
     with node.database.read() as tx:
-        return tx.execute(sa.select(_ROW)).first()
+        return tx.execute(sa.select(ROW)).first()
 
 
-def _told(row: Any, *, user: str = "", password: str = "") -> Enrolling:  # noqa: ANN401  # a row
+def told(row: Any, *, user: str = "", password: str = "") -> Enrolling:  # noqa: ANN401  # a row
+    """How far an enrolment is."""
     offered = enrolment.parse_offer(row.offer)
     return Enrolling(
         station=offered.station.code,
