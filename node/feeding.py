@@ -74,7 +74,8 @@ def owe(
 ) -> None:
     """Append the fresh operations of touched records to the feeds of the children in scope.
 
-    A record that enters a child's scope, or of which the child may now see more, is owed whole.
+    A record that enters a child's scope, or of which the child may now see more, is owed whole. Of
+    one that leaves, the child is told where it has gone.
     """
     for one in children(tx):
         if one.replica == me.replica:
@@ -82,15 +83,24 @@ def owe(
         rows = [
             held.row
             for record in touched
-            if in_scope(one.place, record.after)
             for held in record.helds
             if held.entry.operation.dot.replica != one.replica
-            and (
-                held.entry.operation.dot in fresh
-                or sees_more(one.place, record.before, record.after)
-            )
+            and _is_owed(one.place, record, held.entry.operation, fresh)
         ]
         _append(tx, one, rows)
+
+
+def _is_owed(place: Place, record: Moved, operation: Operation, fresh: Collection[Dot]) -> bool:
+    """Of what stays, the news; of what enters, everything; of what leaves, the word by which."""
+    new = operation.dot in fresh
+    if in_scope(place, record.after):
+        return new or sees_more(place, record.before, record.after)
+    return new and in_scope(place, record.before) and _says_where(operation)
+
+
+def _says_where(operation: Operation) -> bool:
+    """Whether an operation says to whom its record belongs."""
+    return operation.sets("station") or operation.sets("handling")
 
 
 def append(tx: sa.Connection, replica: bytes, rows: Sequence[int]) -> None:
@@ -185,7 +195,8 @@ def page(tx: sa.Connection, me: Identity, one: DeviceCertificate, *, after: int)
     """Seal what a child is owed after a position.
 
     Own operations must have been signed before (`ledger.seal`); what is not signed yet waits.
-    Items whose record has meanwhile left the child's scope are passed over.
+    Items whose record has meanwhile left the child's scope are passed over, but for the word by
+    which it left.
     """
     place = Place(one.station, PlaceKind(one.station_kind))
     position = after
@@ -247,6 +258,7 @@ def _extracts(
             held
             for held in helds
             if in_scope(place, scopes.get(held.entry.operation.record, NOWHERE))
+            or _says_where(held.entry.operation)
             or _is_about(held.entry.operation, replica)
         ],
     )

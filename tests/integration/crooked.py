@@ -13,6 +13,7 @@ from crypto.entropy import random_bytes
 from fixtures import builders
 from fixtures.world import BANK, COUNTY, TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
 from node import feeding, identity, ledger
+from node.child import Child
 from node.ledger import CaseAct
 from node.parent import Parent
 from node.receiving import Receiver
@@ -308,3 +309,22 @@ def chained(one, fields, *, fact="case.received"):
         )
         log.add([entry], within=Within(log.add_change_set(signed, seeds={}, subtrees={})))
     return Extract(signed=signed, entries=[entry])
+
+
+def _asking(world, one):
+    with one.node.database.read() as tx:
+        at = one.node.moment(tx)
+    me = one.me
+    return Child(database=one.node.database, me=me, parent=world.hub.certificate, at=at, check=True)
+
+
+def compare(world, one):
+    """Compare once; answers what the county found to differ, None where nothing was compared."""
+    child_of = _asking(world, one)
+    sent = child_of.request()
+    message = world.answer(world.hub, sent.message)
+    answer = exchange.read_answer(
+        message, key=world.hub.certificate.verify_key, outstanding=[exchange.digest(sent.message)]
+    )
+    child_of.take(message, compared=sent.compares)
+    return list(answer.repaired) if sent.compares else None

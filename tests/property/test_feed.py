@@ -14,7 +14,7 @@ from node import feeding
 from sync.adapters.tables import child, feed_item
 from sync.adapters.tables import operation as operation_table
 from sync.limits import DEFAULT
-from tests.integration.crooked import county, one_set_each, write
+from tests.integration.crooked import compare, county, one_set_each, write
 
 IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
 NEW, EDIT, MOVE = "new", "edit", "move"
@@ -93,6 +93,9 @@ def test_every_child_ends_with_what_is_in_its_scope(steps, late):
             _come_late(world, cases)
         for one in _children(world):
             world.exchange(one, world.hub)
+        town = world.stations[TOWNSHIP]
+        world.exchange(town, world.hub)
+        assert compare(world, town) == []
         for numbers, following in _numbers(world.hub).values():
             assert numbers == list(range(1, following))
         for one in _children(world):
@@ -100,6 +103,7 @@ def test_every_child_ends_with_what_is_in_its_scope(steps, late):
             assert owed <= held
             # What a village held before the county gave it to another stays where it is.
             assert held == owed or late or MOVE in {kind for kind, _, _ in steps}
+            assert compare(world, one) == []  # no false alarm either
 
 
 def _come_late(world, cases):
