@@ -119,6 +119,7 @@ class Lane:
         has_time: whether the run may go on.
         passed_over: attachments that the parent does not know, or did not take: not asked about
             again in this run, so that they are in nobody's way.
+        begun: how much of a chunk the parent has of which the last turn sent a part.
     """
 
     node: Node
@@ -127,9 +128,10 @@ class Lane:
     disturbed: Callable[[], bool]
     has_time: Callable[[], bool]
     passed_over: set[bytes] = field(default_factory=set)
+    begun: dict[tuple[bytes, int], int] = field(default_factory=dict)
 
     def upload(self, asked: Sequence[bytes], missing: Mapping[bytes, Sequence[int]]) -> int:
-        """Bring what a parent lacks, for one turn; says how many chunks it took.
+        """Bring what a parent lacks, for one turn; says how many bytes it took.
 
         Args:
             asked: attachments that the request asked about.
@@ -139,37 +141,37 @@ class Lane:
             LinkFailed: the line broke; what arrived stays there.
         """
         self.passed_over |= set(asked) - set(missing)
-        room, taken = self.line.turn, 0
+        left, taken = self.line.turn, 0
         with self.node.database.read() as tx:
             order = attachments.by_size(tx, missing)
         for name in order:
             for chunk in missing[name]:
-                if room <= 0 or self._must_end():
+                if taken >= left or self._must_end():
                     return taken
-                room, done = self._bring(name, chunk, room)
-                taken += done
+                taken += self._bring(name, chunk, left - taken)
         return taken
 
     def _must_end(self) -> bool:
         return self.disturbed() or not self.has_time()
 
-    def _bring(self, name: bytes, chunk: int, room: int) -> tuple[int, bool]:
-        """Bring one chunk: what is left of the turn, and whether the parent has it whole."""
+    def _bring(self, name: bytes, chunk: int, left: int) -> int:
+        """Bring one chunk, or as much of it as the turn has left; says how many bytes went."""
         data = self._read(name, chunk)
+        at = there = self.begun.pop((name, chunk), 0)
         if data is None:
-            return room, False
-        there: int | None = 0
-        while there is not None and there < len(data):
-            if there and (room <= 0 or self._must_end()):
-                return room, False
-            before, size = there, min(self.line.piece, len(data) - there)
-            there = self._send(Piece(name, chunk, there, len(data), data[there : there + size]))
-            room -= size
-            if there is not None and there == before:
-                break  # no further: the next run tries again
-        if there != len(data):
-            self.passed_over.add(name)
-        return room, there == len(data)
+            return 0
+        while there < len(data) and there - at < left:
+            size = min(self.line.piece, len(data) - there)
+            taken = self._send(Piece(name, chunk, there, len(data), data[there : there + size]))
+            if taken is None or taken <= there:
+                self.passed_over.add(name)
+                return there - at
+            there = taken
+            if self._must_end():
+                break
+        if there < len(data):
+            self.begun[name, chunk] = there
+        return there - at
 
     def _send(self, piece: Piece) -> int | None:
         began = self.node.clock.monotonic_ms()
