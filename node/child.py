@@ -125,7 +125,7 @@ class Child:
             if chosen:
                 bundles.append(outbox.seal(tx, self.me, chosen))
             room = budget - sum(map(len, bundles))
-            if self._asks_county and room > 0:
+            if self._asks_county and room > 0 and not owing:
                 count = DEFAULT.bundles_per_message - len(bundles)
                 bundles += custody.carried_bundles(tx, most=room, count=count)
             holds = self._held(tx, state) if not bundles else None
@@ -184,7 +184,7 @@ class Child:
             free=self.free,
             queues=queues(tx, self.me),
             versions=Versions(SOFTWARE, cases.catalogue_version(tx), self.me.trust),
-            receipted=receipted_up_to(tx, self.me.replica),
+            receipted=SqlLog(tx).receipted(self.me.replica),
             head=LogHead(last.last, last.header_hash, last.last) if last else None,
             feed=FeedPosition(state.epoch, state.position) if state.epoch else None,
             last_answer=state.last_answer,
@@ -207,7 +207,8 @@ class Child:
             NodeError: this node cannot store now.
         """
         speaker = kinship.speaking(self.me, self.parent, message)
-        return replace(self, parent=speaker)._take(message, self.parent, compared=compared)
+        asker = replace(self, parent=speaker)
+        return asker._take(message, self.parent, compared=compared)  # noqa: SLF001  # our own
 
     def _take(self, message: bytes, before: DeviceCertificate, *, compared: bool) -> Progress:
         with self.database.read() as tx:
@@ -365,21 +366,10 @@ def _passing_over(progress: Progress) -> Iterator[None]:
         progress.set_aside.append((error.code, error.detail))
 
 
-def receipted_up_to(tx: sa.Connection, replica: bytes) -> int:
-    """Say up to which seq the county's receipts are held without a gap."""
-    sets = SqlLog(tx).change_sets_after(replica, 0)
-    up_to = 0
-    for stored in sets:
-        if stored.receipt is None:
-            break
-        up_to = stored.last
-    return up_to
-
-
 def queues(tx: sa.Connection, me: Identity) -> Queues:
     """Count what waits here."""
     written = ledger.own_head(tx, me)
     aside = sa.select(sa.func.count()).select_from(quarantine).where(quarantine.c.state == "held")
     held = tx.execute(aside).scalar()
     waiting = attachments.waiting(tx)
-    return Queues(written - receipted_up_to(tx, me.replica), waiting, int(held or 0))
+    return Queues(written - SqlLog(tx).receipted(me.replica), waiting, int(held or 0))

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from casework.places import PlaceKind
+from casework.places import PlaceKind, township_of
+from crypto.entropy import random_bytes
 from node import attachments, incarnations, outbox
 from node.identity import Identity, authors, county_replicas
+from node.tables import identity as identity_table
 from sync import codec
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import link
-from sync.exchange import Answer
+from sync.exchange import EPOCH_BYTES, Answer
 from sync.limits import DEFAULT
 
 
@@ -85,18 +87,37 @@ def turn_over(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> 
     tx.execute(moved.values(epoch=answer.epoch, position=0))
     if before is None:
         return
+    for replica in incarnations.own_replicas(tx, me):
+        SqlLog(tx).forget_custody(replica)
     if station == me.county_code:
         attachments.doubt(tx)
-    log, heads = SqlLog(tx), dict(answer.county_heads)
-    for replica in incarnations.own_replicas(tx, me):
-        log.forget_custody(replica)
-        if replica in heads:
-            log.forget_receipts(replica, heads[replica])
-    county = county_replicas(authors(tx))
-    held = {r: up_to for r, up_to in heads.items() if r in county}
-    lost = {r: _Reach(low, low) for r, low in held.items() if log.change_sets_after(r, low)}
+        _of_county(tx, station, dict(answer.county_heads))
+    else:
+        _of_township(tx, me, dict(answer.county_heads))
+
+
+def _of_county(tx: sa.Connection, station: str, heads: Mapping[bytes, int]) -> None:
+    """What the county lost: its own goes back first; ours, and our children's, goes again.
+
+    A node with children begins a new epoch too, so that they hear of it.
+    """
+    log, county = SqlLog(tx), county_replicas(authors(tx))
+    lost = {}
+    for replica, up_to in heads.items():
+        if replica not in county:
+            log.forget_receipts(replica, up_to)
+        elif log.change_sets_after(replica, up_to):
+            lost[replica] = _Reach(up_to, up_to)
     if lost:
         _keep(tx, station, lost)
+    tx.execute(sa.update(identity_table).values(epoch=random_bytes(EPOCH_BYTES)))
+
+
+def _of_township(tx: sa.Connection, me: Identity, heads: Mapping[bytes, int]) -> None:
+    """A township's word can only let us send again what the county had receipted."""
+    for replica in incarnations.own_replicas(tx, me):
+        if replica in heads:
+            SqlLog(tx).forget_receipts(replica, heads[replica])
 
 
 def advance(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> bool:
@@ -142,15 +163,21 @@ def _unpack(packed: bytes | None) -> dict[bytes, _Reach]:
 
 
 def heads_for(tx: sa.Connection, me: Identity, station: str) -> list[tuple[bytes, int]]:
-    """What the county holds without a gap of its own replicas and of those of a station.
+    """What the county is known to hold without a gap, for a child that knows another epoch.
+
+    The county tells of its own replicas, of the child's, and to a township of its villages'. A
+    township tells a village how far the county's receipts for it reach here.
 
     Args:
         tx: any transaction.
-        me: the county.
+        me: this node.
         station: code of the asking child.
     """
     log, found = SqlLog(tx), []
     for replica, author in sorted(authors(tx).items()):
-        if author.kind == PlaceKind.COUNTY or author.station == station:
+        below = station in {author.station, township_of(author.station)}
+        if me.is_county and (below or author.kind == PlaceKind.COUNTY):
             found.append((replica, log.contiguous(replica)[0]))
-    return found[: DEFAULT.receipts_per_answer] if me.is_county else []
+        elif author.station == station:
+            found.append((replica, log.receipted(replica)))
+    return found[: DEFAULT.receipts_per_answer]

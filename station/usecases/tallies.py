@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from node import attachments, ledger
-from node.child import receipted_up_to
 from node.runtime import Node
+from sync.adapters.sql import SqlLog
 from sync.adapters.tables import change_set, quarantine
 
 
@@ -46,7 +46,7 @@ def tally(node: Node) -> Tally:
             receipted=receipted,
             in_custody=custody,
             pending=written - receipted - custody,
-            receipts_up_to=receipted_up_to(tx, me.replica),
+            receipts_up_to=SqlLog(tx).receipted(me.replica),
             attachments=waiting,
             quarantined=int(tx.execute(held.select_from(quarantine)).scalar() or 0),
         )

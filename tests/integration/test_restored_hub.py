@@ -4,9 +4,11 @@ import shutil
 
 import pytest
 
+from casework.places import Role
 from fixtures import builders
 from fixtures.world import COUNTY, TOWNSHIP, VILLAGE_A, World, sample
-from node import child, verifying
+from node import verifying
+from sync.adapters.sql import SqlLog
 
 
 def _take_in(world, village):
@@ -42,7 +44,7 @@ def test_what_a_restored_hub_lost_is_sent_again(world, memory_path):
     world.exchange(village, hub)
     assert hub.cases() == sorted([early, late])
     with village.node.database.read() as tx:
-        assert child.receipted_up_to(tx, village.me.replica) == 4
+        assert SqlLog(tx).receipted(village.me.replica) == 4
     assert verifying.verify(hub.node).ok
     assert verifying.verify(village.node).ok
     assert COUNTY in world.stations
@@ -53,3 +55,47 @@ def test_a_hub_that_lacks_nothing_is_sent_nothing_again(world):
     _take_in(world, village)
     world.exchange(village, hub)
     assert world.request(village, hub).operations == 0
+
+
+def put_back(world, folder, work):
+    """Copy the hub's disk, let something happen, and put the copy back as a restore does."""
+    hub = world.hub
+    file = hub.node.directory.database
+    hub.node.database.close()
+    shutil.copy(file, folder / "copy.db")
+    work()
+    hub.node.database.close()
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
+    shutil.copy(folder / "copy.db", file)
+    world.restore_hub()
+
+
+def test_a_village_behind_its_township_hears_that_the_county_lost_its_work(world, memory_path):
+    """It never meets the county: the township begins a new epoch too, and asks on its behalf."""
+    village, town, hub = world.stations[VILLAGE_A], world.stations[TOWNSHIP], world.hub
+
+    def relay():
+        for _ in range(3):
+            world.exchange(village, town)
+            world.exchange(town, hub)
+
+    early = _take_in(world, village)
+    relay()
+    found = []
+
+    def work():
+        found.append(_take_in(world, village))
+        relay()
+        hub.act(found[0], "correct_contact", {"phone": "13900000009"}, role=Role.CLERK)
+        relay()
+
+    put_back(world, memory_path, work)
+    assert hub.cases() == [early]
+    relay()
+    assert hub.cases() == sorted([early, *found])
+    assert hub.state(found[0]).values["phone"] == "13900000009"
+    with village.node.database.read() as tx:
+        assert SqlLog(tx).receipted(village.me.replica) == 4
+    assert verifying.verify(hub.node).ok
+    assert verifying.verify(town.node).ok
