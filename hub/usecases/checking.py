@@ -1,7 +1,8 @@
 """What the county begins to check on one case: fields that differ (C35), acts that contradict (C5).
 
 One check a case and rule. Its id is computed from both, so that every order in which the
-differences arrive leads to the same check; a further difference makes it wider.
+differences arrive leads to the same check; a further difference makes it wider. Fields in which
+something is known to be missing wait (`missing`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from typing import Final
 
 from casework.facts import Act
 from casework.values import Fields, read_list, read_text
+from hub.usecases import missing
 from hub.usecases.sitting import Sitting
 from node.cases import Case
 from node.ledger import CaseAct
@@ -23,8 +25,13 @@ def checks(sitting: Sitting, found: Iterable[Case]) -> list[CaseAct]:
 
 
 def _of_case(sitting: Sitting, case: Case) -> Iterator[CaseAct]:
-    contradicting = {name for pair in case.state.contradictions for name in pair}
-    for rule, fields in ((DIFFERENCE, set(case.state.conflicts)), (CONTRADICTION, contradicting)):
+    state = case.state
+    if not state.conflicts and not state.contradictions:
+        return
+    waiting = missing.fields_waiting(sitting, case)
+    contradicting = {n for pair in state.contradictions if not waiting & {*pair} for n in pair}
+    differing = set(state.conflicts) - waiting
+    for rule, fields in ((DIFFERENCE, differing), (CONTRADICTION, contradicting)):
         if fields:
             yield from open_check(sitting, case, rule, rule_key=case.record, fields=fields)
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from casework.facts import Act
 from casework.reconciliation import Duplicates, DuplicateVerdict, Filing, duplicates, filing_of
 from casework.values import Value
+from hub.usecases import missing
 from hub.usecases.checking import open_check
 from hub.usecases.sitting import SYSTEM, Sitting
 from node.cases import Case
@@ -27,6 +28,10 @@ _MOST: Final = 64
 """Filings of one group that are compared; more than that are no accident, and a person looks."""
 _BATCH: Final = 500
 _NO_KEY: Final = "none"
+_GROUNDS: Final = frozenset(
+    {"received", "accepted", "division", "agent.id_no", "agent.name", "withdrawn"}
+)
+"""Fields beside the form's answers on which it hangs whether two filings are one matter."""
 
 
 def find(sitting: Sitting, touched: Sequence[Case]) -> list[CaseAct]:
@@ -104,7 +109,15 @@ def _of_group(
     by_id = {case.id: case for case in members}
     for matter in duplicates(_filings(members), window_days=WINDOW_DAYS):
         standing = [_Standing.of(by_id[name]) for name in matter.cases]
+        if any(_is_waited_for(sitting, one.case) for one in standing):
+            continue  # it is looked at again when the gap has closed
         yield from _of_matter(sitting, key, matter, standing)
+
+
+def _is_waited_for(sitting: Sitting, case: Case) -> bool:
+    """Whether an answer on which the outcome hangs is known to be missing."""
+    waiting = missing.fields_waiting(sitting, case)
+    return any(name in _GROUNDS or name.startswith("form.") for name in waiting)
 
 
 def _filings(members: Sequence[Case]) -> list[Filing]:
