@@ -204,6 +204,14 @@ def row_of(tx: sa.Connection, name: bytes) -> Any:  # noqa: ANN401  # a row of t
     return tx.execute(sa.select(table).where(table.c.hash == name)).first()
 
 
+def rows_of(tx: sa.Connection, names: Collection[bytes]) -> Mapping[bytes, Any]:
+    """Read what is known of some blobs."""
+    if not names:
+        return {}
+    found = tx.execute(sa.select(table).where(table.c.hash.in_(list(names))))
+    return {bytes(row.hash): row for row in found}
+
+
 def put_chunk(tx: sa.Connection, directory: Path, name: bytes, chunk: int, data: bytes) -> bool:
     """Store one chunk, durably, before it is noted as held.
 
@@ -303,7 +311,9 @@ def damaged_chunks(row: Any, directory: Path) -> int:  # noqa: ANN401  # a row o
 
 
 def give_up(tx: sa.Connection, name: bytes, chunks: int) -> None:
-    """Note chunks as not held any more: they are damaged or gone, and must come again.
+    """Note chunks as not held any more: they are damaged or gone.
+
+    They must come again, but where the county is known to hold them.
 
     Args:
         tx: a write transaction.
@@ -311,5 +321,5 @@ def give_up(tx: sa.Connection, name: bytes, chunks: int) -> None:
         chunks: a bit for each.
     """
     row = row_of(tx, name)
-    held = row.held & ~chunks
-    tx.execute(sa.update(table).where(table.c.hash == name).values(held=held, wanted=True))
+    values = {"held": row.held & ~chunks, "wanted": not row.county}
+    tx.execute(sa.update(table).where(table.c.hash == name).values(**values))

@@ -228,7 +228,7 @@ class Child:
             self._take_receipts(tx, answer, progress)
             progress.more |= returning.advance(tx, me, self.parent.station, answer)
             attachments.note_state(tx, answer.attachments, asked=self._asks_county, now=self.at.now)
-            lacking.take_wanted(tx, answer.wanted)
+            progress.more |= lacking.take_wanted(tx, answer.wanted) > 0
             stubs.note_asked(tx, asked)
             progress.more |= bool(stubs.to_ask(tx, most=1))
             self._close(tx, answer, message, compared=compared)

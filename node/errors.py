@@ -337,6 +337,13 @@ class NotAnImage(NodeError):
 
 
 @dataclass(eq=False)
+class TooManyPhotos(NodeError):
+    """The case has as many photos as a case may have."""
+
+    most: int = 0
+
+
+@dataclass(eq=False)
 class LinkFailed(NoLink):
     """An exchange came to nothing.
 

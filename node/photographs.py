@@ -1,8 +1,9 @@
 """Photos of papers as they are read: named by operations of a case, opened with the key in it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -20,6 +21,16 @@ MIMES: Final = frozenset({"image/jpeg", "image/png"})
 _KEY: Final = "attachment_key."
 
 
+class Whereabouts(StrEnum):
+    """Where the bytes of a photo are, as far as this place knows."""
+
+    HERE = "here"
+    COMING = "coming"
+    CLEARED = "cleared"
+    MISSING = "missing"
+    RETAKEN = "retaken"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A photo of a case as a page lists it.
@@ -27,6 +38,9 @@ class Listed:
     Attributes:
         captured_at: milliseconds by the clock of the device.
         here: it can be shown.
+        where: coming: not here yet, or another place's; cleared: the county has it, its bytes were
+            dropped here; missing: asked for again, or waited for too long (C31); retaken: missing,
+            and a later photo of the same paper is not.
         replica: hexadecimal, of the device that added it.
         actor: who added it there.
     """
@@ -36,6 +50,7 @@ class Listed:
     captured_at: int
     mime: str
     here: bool
+    where: Whereabouts = Whereabouts.COMING
     replica: str = ""
     actor: str = ""
 
@@ -58,24 +73,37 @@ def list_photos(node: Node, reference: str) -> list[Listed]:
         return listed(tx, acting.load(tx, acting.find_case(tx, reference)))
 
 
-def listed(tx: sa.Connection, case: Case) -> list[Listed]:
-    """Name the photos of a case that was read already."""
+def listed(tx: sa.Connection, case: Case, *, before: int | None = None) -> list[Listed]:
+    """Name the photos of a case that was read already.
+
+    Args:
+        tx: any transaction.
+        case: as derived.
+        before: at the county: what was named before this instant and is not whole counts as
+            missing.
+    """
     values = case.state.values
     names = sorted(name for name in values if name.startswith(attachments.FIELD))
     described = {n.removeprefix(attachments.FIELD): read_map(values[n]) for n in names}
     blobs = {i: attachments.read_blob(d) for i, d in described.items()}
-    gaps = attachments.missing(tx, [b.hash for b in blobs.values() if b])
-    return [_listed(i, d, case, arrived=_arrived(blobs[i], gaps)) for i, d in described.items()]
+    known = attachments.rows_of(tx, [b.hash for b in blobs.values() if b])
+    found = [
+        _listed(i, d, case, where=_where(known.get(b.hash) if (b := blobs[i]) else None, before))
+        for i, d in described.items()
+    ]
+    return [_retaken(one, found) for one in found]
 
 
-def _listed(attachment: str, described: Fields, case: Case, *, arrived: bool) -> Listed:
+def _listed(attachment: str, described: Fields, case: Case, *, where: Whereabouts) -> Listed:
     head = _head(case, attachments.FIELD + attachment)
+    may_see = isinstance(case.state.values.get(_KEY + attachment), bytes)
     return Listed(
         attachment=attachment,
         material=read_int(described.get("material")) or 0,
         captured_at=read_int(described.get("captured_at")) or 0,
         mime=read_text(described.get("mime")) or "",
-        here=arrived and isinstance(case.state.values.get(_KEY + attachment), bytes),
+        here=where is Whereabouts.HERE and may_see,
+        where=where,
         replica=head.replica.hex() if head else "",
         actor=head.actor if head else "",
     )
@@ -85,8 +113,27 @@ def _head(case: Case, name: str) -> Head | None:
     return next(iter(case.evidence.heads.get(name, ())), None)
 
 
-def _arrived(named: attachments.Blob | None, gaps: Mapping[bytes, list[int]]) -> bool:
-    return named is not None and gaps.get(named.hash) == []
+def _where(row: Any, before: int | None) -> Whereabouts:  # noqa: ANN401  # a row of the table
+    if row is None:
+        return Whereabouts.COMING
+    if row.held == row.whole:
+        return Whereabouts.HERE
+    late = before is not None and (row.noted_at is None or row.noted_at <= before)
+    if row.wanted or late:
+        return Whereabouts.MISSING
+    return Whereabouts.CLEARED if row.evicted_at is not None else Whereabouts.COMING
+
+
+def _retaken(one: Listed, all_of_case: Sequence[Listed]) -> Listed:
+    """A missing photo is no loss any more when the paper was photographed again."""
+    if one.where is Whereabouts.MISSING and any(
+        other.material == one.material
+        and other.captured_at > one.captured_at
+        and other.where is not Whereabouts.MISSING
+        for other in all_of_case
+    ):
+        return replace(one, where=Whereabouts.RETAKEN)
+    return one
 
 
 def read(node: Node, reference: str, attachment: str) -> Picture:

@@ -253,6 +253,9 @@ _ROWS = (
     ProblemType("not_an_image", 1, 422, _YOU, _NEVER,
         "这个文件不是照片，或者坏了。", "重新拍一张，或者换成 JPEG、PNG。",
         "This file is no picture, or it is damaged.", "Take it again, or use JPEG or PNG."),
+    ProblemType("too_many_photos", 1, 422, _YOU, _NEVER,
+        "这一件的照片够多了。", "一件最多 {most} 张。去掉拍坏的，再拍。",
+        "This case has enough photos.", "At most {most} a case. Remove bad ones first."),
     # serving
     ProblemType("tls_needed", 1, 500, _ADMIN, _NEVER,
         "对外开放要有证书。", "{host} 不是本机。先开通，或者只开 127.0.0.1。",
@@ -341,6 +344,7 @@ CLASSES = {
     "node.SignInRefused": "sign_in_refused",
     "node.Stopped": "stopped",
     "node.TlsNeeded": "tls_needed",
+    "node.TooManyPhotos": "too_many_photos",
     "node.TooManyTries": "too_many_tries",
     "node.UnknownRole": "unknown_role",
     "node.WrongKey": "wrong_key",

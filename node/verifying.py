@@ -12,7 +12,7 @@ from casework.ids import Ulid
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
 from crypto.signing import VerifyKey
-from node import cases
+from node import attachments, cases, lacking
 from node.cases import Case
 from node.identity import Identity
 from node.runtime import Node
@@ -47,24 +47,28 @@ class Report:
 
     Attributes:
         first_bad: dot or key of the first thing that does not hold; empty when all does.
+        damaged: hashes, hexadecimal, of attachments of which the disk holds something else now.
     """
 
     operations: int = 0
     change_sets: int = 0
     first_bad: str = ""
     drift: list[Drift] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         """Whether everything holds."""
-        return not self.first_bad and not self.drift
+        return not self.first_bad and not self.drift and not self.damaged
 
 
 def verify(node: Node) -> Report:
     """Check every signature, root, chain and receipt, and every case against a replay.
 
     In this order, stopping at the first bad change set: (1) header signature by the certified
-    key, (2) chain, (3) operations against the root, (4) receipt by the county; then (5) cases.
+    key, (2) chain, (3) operations against the root, (4) receipt by the county; then (5) cases and
+    (6) attachments. An attachment that is damaged counts as not held from now on, so that it is
+    asked for again (C31); nothing else is changed.
     """
     report = Report()
     with node.database.read() as tx:
@@ -74,6 +78,11 @@ def verify(node: Node) -> Report:
         except RemoteSyncError as error:
             report.first_bad = report.first_bad or str(error)
         report.drift = list(_drift(tx))
+        damage = list(lacking.examine(tx, node.directory.blobs))
+    if damage:
+        report.damaged = [one.name.hex() for one in damage]
+        with node.database.write() as tx:
+            lacking.give_up(tx, damage)
     return report
 
 
@@ -281,5 +290,7 @@ def rebuild(node: Node) -> int:
         for records in _records(tx):
             found = cases.derive(tx, records)
             cases.store(tx, found)
+            for case in found:
+                attachments.expect(tx, cases.blobs_of(case), now=None)
             count += len(found)
     return count

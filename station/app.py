@@ -18,7 +18,7 @@ from node.web.context import SignInBy, Site, site_name
 from node.web.door import Door, node_behind
 from station import web
 from station.jobs import Background
-from station.usecases import exchange, links, opening, spooling
+from station.usecases import exchange, housekeeping, links, opening, spooling
 from station.usecases.exchange import Effort
 from station.web import context, frame
 
@@ -121,6 +121,7 @@ def tick(node: Node, *, by_hand: bool) -> None:
 
 
 def seal(node: Node) -> None:
-    """Sign what was written and lay it ready."""
+    """Sign what was written and lay it ready; once an hour, make room."""
     if exchange.seal(node):
         spooling.spool(node)
+    housekeeping.tidy(node)

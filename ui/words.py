@@ -97,6 +97,13 @@ _STATE_TABLES: Mapping[str, Mapping[str, StateWord]] = {
 }
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
+    "photo": {
+        "coming": marked("还没有传到"),
+        "cleared": marked("照片已在县里,本机已清理"),
+        "missing": marked("附件缺失,请再拍一张"),
+        "retaken": marked("附件缺失,已经重拍"),
+        "asked": marked("附件缺失,已经向站里再要。站里也没有的,请站里再拍一张"),
+    },
     "need": {
         "required": marked("必要"),
         "deferrable": marked("可容缺"),

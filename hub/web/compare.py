@@ -11,7 +11,7 @@ from casework.merging import is_deciding
 from casework.spoken import Text
 from casework.timeline import title
 from casework.values import Value
-from hub.usecases import conflicts, unmasking
+from hub.usecases import conflicts, lost, unmasking
 from hub.usecases.conflicts import Conflict, Kind, Side
 from hub.usecases.projections import CheckState
 from hub.usecases.reconcile import SEPARATE
@@ -101,7 +101,8 @@ def open_bench(hub: Node, check: str, viewer: Account) -> Bench:
         for case in matter.check.cases
     }
     with hub.database.read() as tx:
-        taken = {case: photographs.listed(tx, file.record) for case, file in files.items()}
+        since = lost.before(tx, hub)
+        taken = {c: photographs.listed(tx, f.record, before=since) for c, f in files.items()}
     return Bench(
         matter=matter,
         files=files,

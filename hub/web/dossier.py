@@ -8,7 +8,7 @@ from flask import url_for
 from casework.desk import ActContext
 from casework.places import Role
 from casework.values import Fields, read_list, read_text
-from hub.usecases import devices, unmasking
+from hub.usecases import devices, lost, unmasking
 from hub.web import photos
 from hub.web.context import desk
 from node import acting, casefile, photographs
@@ -60,7 +60,7 @@ def of_file(hub: Node, file: CaseFile, viewer: Account) -> Dossier:
         item = acting.item_of(tx, hub, file.record.state)
         ctx = acting.context(tx, hub, me, at, item=item, account=viewer)
         may_look = unmasking.may_look(viewer, item)
-        found = photographs.listed(tx, file.record) if may_look else []
+        found = photographs.listed(tx, file.record, before=lost.before(tx, hub)) if may_look else []
     shown = Shown(
         file=file,
         item=item,

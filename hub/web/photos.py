@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from flask import Blueprint, Response, url_for
 
 from casework.catalogue import CatalogueItem
 from hub.usecases import unmasking
 from hub.web.context import node, person
-from node.photographs import Listed
+from node.photographs import Listed, Whereabouts
 from node.web import speech
 from node.web.guard import for_roles
 from ui.i18n import gettext as _
 from ui.pages import Photo
 
 blueprint = Blueprint("photos", __name__)
+_STATES: Final = {Whereabouts.MISSING: "asked", Whereabouts.RETAKEN: "retaken"}
 
 
 @blueprint.get("/cases/<case>/photos/<attachment>")
@@ -38,7 +40,7 @@ def labelled(case: str, found: Sequence[Listed], item: CatalogueItem | None) -> 
         label = _("%(paper)s,第%(n)s张", paper=name, n=counted[photo.material])
         there = url_for("photos.of_case", case=case, attachment=photo.attachment)
         url = there if photo.here else ""
-        named.append(Photo(label, url, url))
+        named.append(Photo(label, url, url, state=_STATES.get(photo.where, "coming")))
     return named
 
 

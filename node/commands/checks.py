@@ -29,6 +29,7 @@ def verified(node: Node) -> Outcome:
         "change_sets": report.change_sets,
         "first_bad": report.first_bad or None,
         "drift": [asdict(one) for one in report.drift],
+        "attachments_damaged": report.damaged,
     }
     return Outcome(document, EXIT_DONE if report.ok else _EXIT_BAD)
 

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from node.errors import NotFound
+from node import room
+from node.errors import NotFound, TooManyPhotos
 from node.people import Account
 from node.rows import table
 from node.runtime import Node
 from station import pictures
 from station.rows import DraftPhotoRow, DraftRow
+from sync.limits import DEFAULT
 
 _DRAFT: Final = table(DraftRow)
 _PHOTO: Final = table(DraftPhotoRow)
@@ -136,6 +138,8 @@ def add_photo(node: Node, draft: str, material: int, image: bytes, account: Acco
     Raises:
         NotAnImage: the bytes are no picture that we know.
         NotFound: there is no such draft.
+        LowSpace: there is too little room for photos.
+        TooManyPhotos: the draft has as many as a case may have.
     """
     small = pictures.shrink(image)
     row = {
@@ -150,8 +154,17 @@ def add_photo(node: Node, draft: str, material: int, image: bytes, account: Acco
         changed = tx.execute(sa.update(_DRAFT).where(_DRAFT.c.id == draft).values(**touched))
         if not changed.rowcount:
             raise NotFound("draft", draft)
+        room.demand_for_photos(tx, node.identity_in(tx), node.directory)
+        _demand_few(tx, draft)
         tx.execute(sa.insert(_PHOTO).values(**row))
     return StagedPhoto(str(row["id"]), material, len(small), int(str(row["taken_at"])))
+
+
+def _demand_few(tx: sa.Connection, draft: str) -> None:
+    """Return if a draft may have another photo."""
+    held = sa.select(sa.func.count()).select_from(_PHOTO).where(_PHOTO.c.draft == draft)
+    if int(tx.execute(held).scalar_one()) >= DEFAULT.attachments_per_case:
+        raise TooManyPhotos(DEFAULT.attachments_per_case)
 
 
 def photo(node: Node, draft: str, photo_id: str) -> bytes:
@@ -166,6 +179,20 @@ def photo(node: Node, draft: str, photo_id: str) -> bytes:
     if found is None:
         raise NotFound("photo", photo_id)
     return bytes(found)
+
+
+def drop_photos(tx: sa.Connection, *, before: int) -> int:
+    """Let go the photos of drafts that nobody has touched for long; what was typed stays.
+
+    Args:
+        tx: a write transaction.
+        before: milliseconds; a draft saved since keeps its photos.
+
+    Returns:
+        How many went.
+    """
+    old = sa.select(_DRAFT.c.id).where(_DRAFT.c.saved_at < before)
+    return tx.execute(sa.delete(_PHOTO).where(_PHOTO.c.draft.in_(old))).rowcount
 
 
 def remove_photo(node: Node, draft: str, photo_id: str) -> None:

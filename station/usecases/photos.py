@@ -8,14 +8,15 @@ import sqlalchemy as sa
 from casework.values import read_map
 from crypto import blob
 from crypto.entropy import random_bytes
-from node import acting, attachments
-from node.errors import LinkFailed, NotFound
+from node import acting, attachments, cases, room
+from node.errors import LinkFailed, NotFound, TooManyPhotos
 from node.people import Account
 from node.runtime import Node
 from station import pictures
 from station.transport import Parent, Transport
 from station.usecases import drafts
 from sync.errors import RemoteSyncError
+from sync.limits import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,13 @@ def attach(node: Node, reference: str, material: int, image: bytes, account: Acc
         NotAnImage: the bytes are no picture that we know.
         CaseUnknown: there is no such case here.
         ActRefused: it may not be added now; nothing was written.
+        LowSpace: there is too little room for photos.
+        TooManyPhotos: the case has as many as it may have.
         Busy, DiskFull: nothing was written.
     """
+    with node.database.read() as tx:
+        room.demand_for_photos(tx, node.identity_in(tx), node.directory)
+        _demand_few(tx, acting.find_case(tx, reference))
     small = pictures.shrink(image)
     sealed = _seal(node, "", material, small, node.clock.now_ms())
 
@@ -65,6 +71,12 @@ def attach(node: Node, reference: str, material: int, image: bytes, account: Acc
 
     attachment = node.database.run(work)
     return Attached(attachment, int(str(sealed.fields["size"])), str(sealed.fields["hash"]))
+
+
+def _demand_few(tx: sa.Connection, record: bytes) -> None:
+    """Return if a case may have another photo: one above the limit would be stored nowhere."""
+    if len(cases.blobs_of(acting.load(tx, record))) >= DEFAULT.attachments_per_case:
+        raise TooManyPhotos(DEFAULT.attachments_per_case)
 
 
 def fetch(node: Node, reference: str, attachment: str, send: Transport) -> bool:

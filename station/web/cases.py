@@ -16,8 +16,8 @@ from casework.values import day_of
 from node import acting, casefile, photographs
 from node.acting import Wish
 from node.casefile import Sight
-from node.errors import NotAnImage, StaleView
-from node.photographs import Listed
+from node.errors import LowSpace, NotAnImage, StaleView, TooManyPhotos
+from node.photographs import Listed, Whereabouts
 from node.runtime import here
 from node.web import act_forms, case_view, names, speech
 from node.web.act_forms import Subject
@@ -34,6 +34,7 @@ blueprint = Blueprint("cases", __name__)
 
 Answer = Response | str | tuple[str, int]
 _TO_MEND: Final = 422
+_TOLD: Final = frozenset({Whereabouts.CLEARED, Whereabouts.MISSING, Whereabouts.RETAKEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ def _photo(case: str, verb: str) -> Answer | None:
         return None  # the act stands; of which paper this would be a photo nobody has said
     try:
         photos.attach(node(), case, int(number), file.read(), person())
-    except NotAnImage as error:
+    except (LowSpace, NotAnImage, TooManyPhotos) as error:
         opened = _open(case)
         errors = (uploads.unreadable("/photo", error),)
         return _page(opened, _forms(opened, verb, errors)), _TO_MEND
@@ -185,11 +186,11 @@ def _page(opened: Opened, forms: tuple[ActForm, ...], *, note: str = "") -> str:
 
 
 def _photos(case: str, item: CatalogueItem | None) -> dict[int, tuple[Photo, ...]]:
-    """Photos that can be shown here, by the number of their paper."""
+    """Photos that can be shown here, or could once, by the number of their paper."""
     found: dict[int, tuple[Photo, ...]] = {}
     for photo in photographs.list_photos(node(), case):
         taken = found.get(photo.material, ())
-        if photo.here:
+        if photo.here or photo.where in _TOLD:
             found[photo.material] = (*taken, _photo_of(case, photo, item, len(taken) + 1))
     return found
 
@@ -197,8 +198,11 @@ def _photos(case: str, item: CatalogueItem | None) -> dict[int, tuple[Photo, ...
 def _photo_of(case: str, photo: Listed, item: CatalogueItem | None, n: int) -> Photo:
     material = item.material(photo.material) if item else None
     name = speech.material_name(material) if material else str(photo.material)
+    label = _("%(paper)s,第%(n)s张", paper=name, n=n)
+    if not photo.here:
+        return Photo(label, "", "", state=photo.where.value)
     return Photo(
-        _("%(paper)s,第%(n)s张", paper=name, n=n),
+        label,
         url_for("photos.of_case", case=case, photo=photo.attachment),
         url_for("photos.of_case", case=case, photo=photo.attachment, size="thumb"),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from node.errors import NotAnImage
+from node.errors import LowSpace, NodeError, NotAnImage, TooManyPhotos
 from node.problems import problem_of
 from node.web import context
 from station.usecases import drafts
@@ -26,13 +26,13 @@ def take(draft: str) -> tuple[FieldError, ...]:
 def _keep(draft: str, no: int, file: FileStorage) -> FieldError | None:
     try:
         drafts.add_photo(node(), draft, no, file.read(), person())
-    except NotAnImage as error:
+    except (LowSpace, NotAnImage, TooManyPhotos) as error:
         return unreadable(f"/materials/{no}/photo", error)
     return None
 
 
-def unreadable(pointer: str, error: NotAnImage) -> FieldError:
-    """What is said of a file that is no photo."""
+def unreadable(pointer: str, error: NodeError) -> FieldError:
+    """What is said of a file that is no photo, or is not taken now."""
     problem = problem_of(error, context.language())
     return FieldError(pointer, _("拍照"), f"{problem.title}{problem.detail}")
 

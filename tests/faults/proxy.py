@@ -6,15 +6,16 @@ Put it between a client and a server, and say what befalls the next connections:
         proxy.next_connections(DropReply(), Pass())
         ...  # the client talks to proxy.address
 
-A connection takes the first fault of the queue, and `proxy.usual` when the queue is empty. The
+A connection takes the first fault of the queue, and what `proxy.weather()` draws when the queue is
+empty: `proxy.usual`, unless a test says otherwise. `proxy.befell` counts them. The
 proxy knows bytes, not HTTP: with keep-alive a fault lasts as long as its connection. Under TLS it
 can cut, delay and lose, but `Duplicate` proves nothing: the server refuses replayed records.
 """
 
 import socket
 import threading
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -164,6 +165,8 @@ class Proxy:
     def __init__(self, upstream: tuple[str, int]):
         self.upstream = upstream
         self.usual: Pass = Pass()
+        self.weather: Callable[[], Pass] = lambda: self.usual
+        self.befell: Counter[str] = Counter()
         self.closing = threading.Event()
         self.connections = 0
         self._queue: deque[Pass] = deque()
@@ -207,9 +210,10 @@ class Proxy:
                 client, _ = self._listener.accept()
                 self.connections += 1
                 client.settimeout(TIMEOUT_SECONDS)
-                self._serve(client, self._queue.popleft() if self._queue else self.usual)
+                self._serve(client, self._queue.popleft() if self._queue else self.weather())
 
     def _serve(self, client: socket.socket, fault: Pass) -> None:
+        self.befell[type(fault).__name__] += 1
         if isinstance(fault, Refuse):
             client.close()
             return

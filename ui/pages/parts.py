@@ -184,12 +184,14 @@ class Photo:
 
     Args:
         drop: What ``go`` says to let it go, where it may be taken again; else empty.
+        state: Code of table "photo" where there is nothing to show: ``url`` is empty then.
     """
 
     label: str
     url: str
     thumb_url: str
     drop: str = ""
+    state: str = "coming"
 
 
 @dataclass(frozen=True, slots=True)
