@@ -230,6 +230,16 @@ PROGRAM: Final = Program(
             "事项目录", {"list": Verb("hub.commands.checks:list_catalogue", "列出事项")}
         ),
         "bundle": _BUNDLE,
+        "head": Noun(
+            "对账单 heads of printed day sheets",
+            {
+                "enter": Verb(
+                    "hub.commands.head:enter",
+                    "输入对账单上的字母，看还缺哪些",
+                    (click.Argument(["text"]),),
+                )
+            },
+        ),
         "verify": Verb("node.commands.checks:verify", "核对全部记录"),
         "backup": _BACKUP,
         "rebuild": Verb("hub.commands.checks:rebuild", "按记录重建各表"),
@@ -238,7 +248,7 @@ PROGRAM: Final = Program(
             "监察", {"run": Verb("hub.commands.checks:supervise", "查一遍有没有该核对的")}
         ),
     },
-    opens="hub.keys:open_hub",
+    opens="hub.usecases.rereading:open_hub",
 )
 
 

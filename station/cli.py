@@ -144,10 +144,11 @@ PROGRAM: Final = Program(
         ),
         "print": Verb(
             "station.commands.printing:print_document",
-            "打印一份文书",
+            "打印一份文书，或者一天的对账单 day-sheet",
             (
                 click.Argument(["document"]),
-                _CASE,
+                click.Argument(["case"], required=False, metavar="[CASE]"),
+                click.Option(["--date"], metavar="D", help="对账单的日子；默认今天"),
                 click.Option(
                     ["--format", "form"],
                     type=click.Choice(["html", "pdf", "escpos"]),

@@ -10,6 +10,7 @@ from casework.places import PlaceKind
 from hub.rows import enrolment
 from hub.usecases import enrolments, registry
 from hub.usecases.stations import Station, registered
+from node import heads
 from node.enrolment import EnrolmentState
 from node.errors import InvalidInput, NotFound
 from node.people import Account
@@ -30,7 +31,7 @@ class Device:
         state: active or revoked.
         last_seen: county time of its last request; None before the first.
         last_seq: how much of its log the county holds without a gap.
-        known_seq: how much exists, by the highest head the county has heard of.
+        known_seq: how much exists, by the highest head the county has heard of on any path.
         missing: ranges of seq that exist and are not here.
         clock_offset_ms: device minus county at the last request.
     """
@@ -97,7 +98,7 @@ def listed(node: Node) -> list[Device]:
     """Every device that was ever admitted, by station."""
     with node.database.read() as tx:
         names = registered(tx)
-        ranges = _ranges(tx)
+        ranges, heard = _ranges(tx), heads.known(tx)
         a, c = author.c, child.c
         rows = tx.execute(
             sa.select(*(a.replica, a.station, a.kind, a.revoked_after, c.last_seen, c.status))
@@ -105,7 +106,7 @@ def listed(node: Node) -> list[Device]:
             .where(a.kind != PlaceKind.COUNTY.value)
             .order_by(a.station, a.replica)
         )
-        return [_device(row._mapping, names, ranges) for row in rows]  # noqa: SLF001  # SQLAlchemy's documented name
+        return [_device(row._mapping, names, ranges, heard) for row in rows]  # noqa: SLF001  # SQLAlchemy's documented name
 
 
 def _ranges(tx: sa.Connection) -> Mapping[bytes, list[tuple[int, int]]]:
@@ -121,10 +122,12 @@ def _device(
     m: sa.RowMapping,
     names: Mapping[str, Station],
     ranges: Mapping[bytes, list[tuple[int, int]]],
+    heard: Mapping[bytes, heads.Known],
 ) -> Device:
     said = _Said.of(m["status"])
     up_to, beyond = runs(ranges.get(m["replica"], []))
-    known = max(said.head, up_to, *(last for _, last in beyond), 0)
+    told = heard[m["replica"]].seq if m["replica"] in heard else 0
+    known = max(said.head, told, up_to, *(last for _, last in beyond))
     seen, place = m["last_seen"], names.get(m["station"])
     return Device(
         replica=m["replica"].hex(),

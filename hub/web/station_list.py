@@ -66,6 +66,7 @@ def build(
         done_note=done_note,
         quarantine_url=url_for("stations.quarantine"),
         quarantined=len(quarantining.list_items(hub)),
+        sticks_url=url_for("sticks.show"),
     )
 
 
@@ -91,7 +92,7 @@ def _device(
     device = one.device
     place = places.get(device.station)
     active = one.state is not FleetState.REVOKED
-    known = device.last_seen is not None
+    known = device.last_seen is not None or device.known_seq > 0
     ends = active and may_admit(viewer)
     address: Callable[..., str] = url_for
     return StationRow(

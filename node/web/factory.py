@@ -115,10 +115,18 @@ def _check() -> None:
         return
     if not context.site().door.is_open and not guard.answers_while_locked(endpoint, view):
         raise Locked
+    _allow_files(view)
     if not getattr(view, "machine", False):
         _csrf.protect()
     if not guard.is_public(endpoint, view) and context.visitor() is None:
         raise NotSignedIn
+
+
+def _allow_files(view: object) -> None:
+    """The form token is read from the body: who may send a large one is asked before."""
+    most = getattr(view, "most_bytes", 0)
+    if most and context.site().door.is_open and context.visitor() is not None:
+        request.max_content_length = most
 
 
 def _end(response: Response) -> Response:

@@ -74,6 +74,16 @@ def for_roles(*roles: Role) -> Callable[[View[Parameters, Answer]], View[Paramet
     return mark
 
 
+def takes_files(most: int) -> Callable[[View[Parameters, Answer]], View[Parameters, Answer]]:
+    """A page to which whoever is signed in may send files of up to `most` bytes."""
+
+    def mark(view: View[Parameters, Answer]) -> View[Parameters, Answer]:
+        view.most_bytes = most  # type: ignore[attr-defined]  # a mark on the function
+        return view
+
+    return mark
+
+
 def is_file(endpoint: str) -> bool:
     """Whether a request is for a style sheet, a script, a picture of ours."""
     return endpoint == "static" or endpoint.endswith(".static")

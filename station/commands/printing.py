@@ -9,18 +9,23 @@ from casework import authority
 from casework.documents import Document, DocumentKind, Line
 from node.command import Call, Outcome
 from node.commands.opened import acting, opened
+from station.commands import day_sheet
 from station.usecases import documents
 
 
-def print_document(
-    call: Call, *, document: str, case: str, form: str, login: str | None
+def print_document(  # noqa: PLR0913  # the options of the command
+    call: Call, *, document: str, case: str | None, form: str, date: str | None, login: str | None
 ) -> Outcome:
-    """Lay a document out and count it as printed."""
-    if document not in set(DocumentKind):
-        known = "、".join(DocumentKind)
+    """Lay a document out and count it as printed; the day sheet is of no case."""
+    if document not in {*DocumentKind, day_sheet.NAME}:
+        known = "、".join([*DocumentKind, day_sheet.NAME])
         raise click.UsageError(f"没有 {document} 这种文书。有:{known}")
     if form != "html":
         raise click.UsageError(f"--format {form} 还没有做,先用 html。")
+    if document == day_sheet.NAME:
+        return day_sheet.print_sheet(call, date)
+    if case is None:
+        raise click.UsageError("缺少 CASE：哪一件。")
     with opened(call) as node:
         account = acting(node, login, authority.roles_of("case.received"))
         made = documents.document(node, case, DocumentKind(document), account)

@@ -18,6 +18,7 @@ from node.stick_export import Exported, Room
 from node.stick_files import demand_one_of_ours, named, opened_for_reading
 from node.stick_import import Import
 from node.stick_reply import Replied, Reply
+from station import turns
 from station.usecases import search
 from sync.bundle_file import Reading, Writing
 
@@ -76,10 +77,15 @@ def read_from(node: Node, paths: Sequence[Path], reply: Path | None) -> Read:
 
 
 def read(node: Node, files: Sequence[Reading], answers: Writing | None) -> Read:
-    """Take in open files (see `read_from`)."""
+    """Take in open files (see `read_from`), alone on this data directory.
+
+    Raises:
+        Busy: an exchange is under way and does not end.
+    """
     rules = NoRules()
     run = Import(node, rules)
-    brought = run.read(files)
+    with turns.taken(node.directory.spool / "exchange.lock"):
+        brought = run.read(files)
     demand_one_of_ours(brought, len(files))
     replied = None
     if answers is not None:

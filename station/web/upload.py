@@ -12,12 +12,12 @@ from node.casefile import CaseLine
 from node.self_test import Check
 from node.web import speech
 from node.web.guard import needs, poll
-from station.usecases import doctor, links, listing, standing, status
+from station.usecases import day_sheet, doctor, links, listing, standing, status
 from station.usecases.status import Uploads
 from station.web import frame
 from station.web.context import node, services
 from ui.i18n import gettext as _
-from ui.pages import Hop, HopState, Link, Sending, UploadPage, UploadRow
+from ui.pages import DaySheet, Hop, HopState, Link, Sending, UploadPage, UploadRow
 
 blueprint = Blueprint("upload", __name__)
 
@@ -87,8 +87,18 @@ def _page(hops: tuple[Hop, ...]) -> str:
         hops=hops,
         live_url=url_for("upload.live"),
         days_offline=_days_offline(found),
+        export_url=url_for("stick.show", _anchor="save"),
+        import_url=url_for("stick.show", _anchor="read"),
+        day_sheet=_day_sheet(),
     )
     return render_template("upload.html", page=page)
+
+
+def _day_sheet() -> DaySheet:
+    """Receipts of today against what the county has."""
+    station = node()
+    taken, waiting = day_sheet.tally_of(station, day_of(station.clock.now_ms()))
+    return DaySheet(taken, taken - waiting, waiting, url_for("day_sheet.show"))
 
 
 def _sending(found: Uploads) -> Sending | None:

@@ -258,7 +258,28 @@ STATIONS = p.StationsPage(
         ),
     ),
 )
+STICKS = p.SticksPage("/post", "/post", "/page/stations")
+STICKS_READ = p.SticksPage(
+    "/post",
+    "/post",
+    "/page/stations",
+    done=("读好了。新收下 24 条记录。", "回执里有 2 个站点的答复。把它存回U盘带回去。"),
+    notes=("有 1 个文件不是本县的,没有读。",),
+    reply_url="/post",
+    head=p.HeadResult(s.STATION, 1240, s.NOW - s.DAY, "missing", 12, ((1, 4), (1233, 1240))),
+)
+STICKS_WRONG = p.SticksPage(
+    "/post",
+    "/post",
+    "/page/stations",
+    head=p.HeadResult(s.STATION, 1240, s.NOW - s.DAY, "differs", 0),
+    text="0WG8 0010",
+    errors=(p.FieldError("/text", "字母", "第 1 行没有输对,对照纸上再看一遍。"),),
+)
 PAGES = {
+    "sticks": ("sticks.html", STICKS),
+    "sticks-read": ("sticks.html", STICKS_READ),
+    "sticks-wrong": ("sticks.html", STICKS_WRONG),
     "cases": ("cases.html", CASES),
     "cases-unknown": ("cases.html", UNKNOWN),
     "case": ("case.html", CASE),

@@ -6,6 +6,8 @@ import segno
 
 from casework.documents import Document, DocumentKind, Line, Section
 from casework.spoken import Text, plain
+from crypto.signing import SigningKey
+from sync import head
 from tests.browser import samples as s
 from ui import pages as p
 
@@ -60,7 +62,27 @@ ROLL = p.PrintPage(
 )
 NOTICE = replace(ROLL, paper=p.Paper.A5, document=replace(RECEIPT, reprint=0, sealed=False))
 PROMISE = replace(ROLL, paper=p.Paper.A4)
+HEAD = head.sign(head.Head(bytes(8), 1240, bytes(16), s.NOW), SigningKey(bytes(32)))
+DAY_SHEET = p.DaySheetPage(
+    f"潢川县 {s.STATION}",
+    "2026-11-21",
+    s.NOW,
+    7,
+    6,
+    4,
+    3,
+    15,
+    rows=(
+        p.SheetRow(s.NUMBER, "", "高龄津贴申领", "local", s.NOW),
+        p.SheetRow(s.NUMBER, "411526-DEMO-261121-00007", "社保卡挂失", "received", s.NOW),
+    ),
+    seq=1240,
+    lines=head.to_lines(HEAD),
+    qr_svg=segno.make(head.to_code(HEAD), micro=False).svg_inline(omitsize=True),
+    back_url="/page/upload",
+)
 PAGES = {
+    "day-sheet": ("documents/day_sheet.html", DAY_SHEET),
     "print-receipt": ("documents/print.html", ROLL),
     "print-notice": ("documents/print.html", NOTICE),
     "print-promise": ("documents/print.html", PROMISE),

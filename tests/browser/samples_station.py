@@ -196,6 +196,19 @@ PROBLEM = p.ProblemPage(
 )
 
 
+STICK = p.StickPage("/post", "/post", "/page/upload", 12, 31)
+STICK_READ = replace(
+    STICK,
+    waiting=0,
+    photos=0,
+    answers=True,
+    done=("读好了。县里新确认 12 件,还有 0 件等着。", "新来了 7 条记录。"),
+    notes=("有 1 个文件没拷完整。完整的部分已经读了,请再拷一次。",),
+    reply_url="/post",
+)
+STICK_WRONG = replace(STICK, errors=(p.FieldError("/file", "文件", "先选一个文件。"),))
+
+
 PAGES = (
     samples_intake.PAGES
     | samples_papers.PAGES
@@ -210,6 +223,9 @@ PAGES = (
         "home-nothing": ("home.html", replace(RESULTS, items=(), cases=(), query="马戏团")),
         "upload": ("upload.html", UPLOAD),
         "upload-clear": ("upload.html", UPLOAD_CLEAR),
+        "stick": ("stick.html", STICK),
+        "stick-read": ("stick.html", STICK_READ),
+        "stick-wrong": ("stick.html", STICK_WRONG),
         "cases": ("cases.html", CASES),
         "cases-none": ("cases.html", NO_CASES),
         "case": ("case.html", CASE),

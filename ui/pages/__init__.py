@@ -16,8 +16,10 @@ from ui.pages.cases import (
     UnmaskPage,
 )
 from ui.pages.documents import (
+    DaySheetPage,
     Paper,
     PrintPage,
+    SheetRow,
 )
 from ui.pages.frame import (
     Frame,
@@ -35,6 +37,7 @@ from ui.pages.hub import (
     ConflictRow,
     ConflictsPage,
     EqualRow,
+    HeadResult,
     PendingDevice,
     QuarantinePage,
     QuarantineRow,
@@ -45,6 +48,7 @@ from ui.pages.hub import (
     Stale,
     StationRow,
     StationsPage,
+    SticksPage,
 )
 from ui.pages.intake import (
     CheckPage,
@@ -94,6 +98,7 @@ from ui.pages.station import (
     ItemHit,
     OnlyHere,
     Sending,
+    StickPage,
     TodoLine,
     UploadPage,
     UploadRow,
@@ -116,6 +121,7 @@ __all__ = [
     "ConflictRow",
     "ConflictsPage",
     "DaySheet",
+    "DaySheetPage",
     "DeliveryLine",
     "DonePage",
     "DraftLine",
@@ -130,6 +136,7 @@ __all__ = [
     "FieldValue",
     "FormField",
     "Frame",
+    "HeadResult",
     "HomePage",
     "Hop",
     "HopState",
@@ -165,12 +172,15 @@ __all__ = [
     "Sending",
     "SettledPage",
     "SettledRow",
+    "SheetRow",
     "SignInPage",
     "Stale",
     "StationRow",
     "StationsPage",
     "Step",
     "StepState",
+    "StickPage",
+    "SticksPage",
     "SummaryRow",
     "SummarySection",
     "TimelineEntry",

@@ -31,3 +31,40 @@ class PrintPage:
     keepers: tuple[str, ...] = ()
     qr_svg: str = ""
     back_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A case on a day sheet: numbers and how far it has come, no names."""
+
+    number: str
+    official_number: str
+    item: str
+    transport: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheetPage:
+    """``documents/day_sheet.html``: receipts of a day against what the county has.
+
+    Args:
+        day: ISO date.
+        printed: Receipts printed for the cases taken in; fewer than ``taken``: some were not.
+        waiting_ever: Cases of any day that the county has not confirmed.
+        seq: How far the signed head reaches; ``lines`` are its letters, ``qr_svg`` the same drawn.
+    """
+
+    heading: str
+    day: str
+    made_at: int
+    taken: int
+    printed: int
+    received: int
+    waiting: int
+    waiting_ever: int
+    rows: tuple[SheetRow, ...] = ()
+    seq: int = 0
+    lines: tuple[str, ...] = ()
+    qr_svg: str = ""
+    back_url: str = ""

@@ -303,3 +303,44 @@ class StationsPage:
     done_note: str = ""
     quarantine_url: str = ""
     quarantined: int = 0
+    sticks_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadResult:
+    """What the letters of a day sheet have shown.
+
+    Args:
+        state: ``held``, ``missing`` or ``differs``.
+        missing: Ranges of records that exist and are not here.
+    """
+
+    station: str
+    seq: int
+    claimed_at: int
+    state: str
+    unsent: int
+    missing: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SticksPage:
+    """``sticks.html``: files of sticks taken in and answered, and heads of day sheets typed in.
+
+    Posts ``file`` to ``read_url`` and ``text`` to ``head_url``.
+
+    Args:
+        done: What the last file brought, in sentences; ``notes`` what was wrong with it.
+        reply_url: The file of answers to take back; empty: there is none.
+        head: What the letters have shown; ``text`` as they were typed, when they are wrong.
+    """
+
+    read_url: str
+    head_url: str
+    back_url: str
+    done: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reply_url: str = ""
+    head: HeadResult | None = None
+    text: str = ""
+    errors: tuple[FieldError, ...] = ()

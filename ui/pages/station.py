@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ui.pages.parts import Link
+from ui.pages.parts import FieldError, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +211,28 @@ class UploadPage:
     working: bool = False
     errors: tuple[str, ...] = ()
     live_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StickPage:
+    """``stick.html``: everything into a file, and a file read back; no network is needed.
+
+    Posts to ``save_url`` (``photos``) and, with ``file``, to ``read_url``.
+
+    Args:
+        waiting: Cases that the county has not confirmed; ``photos`` likewise.
+        answers: A township: files of villages are answered.
+        done: What the last file brought, in sentences; ``notes`` what was wrong with it.
+        reply_url: The file of answers for whom the file came from; empty: there is none.
+    """
+
+    save_url: str
+    read_url: str
+    back_url: str
+    waiting: int
+    photos: int
+    answers: bool = False
+    done: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reply_url: str = ""
+    errors: tuple[FieldError, ...] = ()

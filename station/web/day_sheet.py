@@ -1,0 +1,68 @@
+"""对账单: the sheet of a day, to be printed by the browser."""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+
+from casework.errors import FieldProblem
+from node.errors import InvalidInput
+from node.web import speech
+from node.web.guard import needs
+from station.usecases import day_sheet, listing
+from station.usecases.day_sheet import DaySheet
+from station.web.context import node
+from station.web.papers import qr_svg
+from ui.pages import DaySheetPage, SheetRow
+
+blueprint = Blueprint("day_sheet", __name__)
+
+
+@blueprint.get("/day-sheet")
+@needs("case.received")
+def show() -> str:
+    """The sheet of today, or of the day in the address."""
+    return render_template(
+        "documents/day_sheet.html", page=_page(day_sheet.day_sheet(node(), _day()))
+    )
+
+
+def _day() -> date | None:
+    text = request.args.get("date", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        zh, en = "日期要像 2026-11-21。", "A date looks like 2026-11-21."
+        raise InvalidInput([FieldProblem("/date", "value", zh, en)]) from error
+
+
+def _page(sheet: DaySheet) -> DaySheetPage:
+    return DaySheetPage(
+        f"{sheet.county} {sheet.name}",
+        sheet.day.isoformat(),
+        sheet.made_at,
+        sheet.taken,
+        sheet.printed,
+        sheet.received,
+        sheet.waiting,
+        sheet.waiting_ever,
+        rows=tuple(_rows(sheet)),
+        seq=sheet.head.seq if sheet.head else 0,
+        lines=sheet.head.lines if sheet.head else (),
+        qr_svg=qr_svg(sheet.head.code) if sheet.head else "",
+        back_url=url_for("upload.show"),
+    )
+
+
+def _rows(sheet: DaySheet) -> list[SheetRow]:
+    station = node()
+    with station.database.read() as tx:
+        items = listing.items_of(tx, station, sheet.rows)
+    found = []
+    for row in sheet.rows:
+        item = items.get((row.item, row.item_version))
+        name = speech.item_name(item) if item else row.item
+        number = speech.number(row.temporary_number)
+        found.append(
+            SheetRow(number, row.official_number, name, row.transport.value, row.received_at)
+        )
+    return found
