@@ -1,22 +1,26 @@
-"""What the county begins to check on one case: fields that differ (C35), acts that contradict (C5).
+"""What the county begins to check on one case.
 
-One check a case and rule. Its id is computed from both, so that every order in which the
-differences arrive leads to the same check; a further difference makes it wider. Fields in which
-something is known to be missing wait (`missing`).
+Fields that differ (C35), acts that contradict (C5), and what a place wrote before it knew that the
+case had been given to another (C40). One check a case and rule. Its id is computed from both, so
+that every order in which the differences arrive leads to the same check; a further difference
+makes it wider. Fields in which something is known to be missing wait (`missing`).
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from casework.facts import Act
+from casework.places import PlaceKind
 from casework.values import Fields, read_list, read_text
 from hub.usecases import missing
 from hub.usecases.sitting import Sitting
 from node.cases import Case
 from node.ledger import CaseAct
+from sync.feed import Place, in_scope
+from sync.operation import Operation
 
 OPENED: Final = "case.checking_opened"
-DIFFERENCE, CONTRADICTION = "C35", "C5"
+DIFFERENCE, CONTRADICTION, MOVED = "C35", "C5", "C40"
 
 
 def checks(sitting: Sitting, found: Iterable[Case]) -> list[CaseAct]:
@@ -26,6 +30,9 @@ def checks(sitting: Sitting, found: Iterable[Case]) -> list[CaseAct]:
 
 def _of_case(sitting: Sitting, case: Case) -> Iterator[CaseAct]:
     state = case.state
+    late = _late_words(sitting, case)
+    if late:
+        yield from open_check(sitting, case, MOVED, rule_key=case.record, fields=late)
     if not state.conflicts and not state.contradictions:
         return
     waiting = missing.fields_waiting(sitting, case)
@@ -34,6 +41,31 @@ def _of_case(sitting: Sitting, case: Case) -> Iterator[CaseAct]:
     for rule, fields in ((DIFFERENCE, differing), (CONTRADICTION, contradicting)):
         if fields:
             yield from open_check(sitting, case, rule, rule_key=case.record, fields=fields)
+
+
+def _late_words(sitting: Sitting, case: Case) -> set[str]:
+    """Fields that a place wrote after the county had given the case to another.
+
+    It could not know yet. Nothing of it is refused; a person looks at what still stands.
+    """
+    heads = case.evidence.merged.heads
+    moves = {o.dot for o in heads.get("station", ()) if sitting.is_county(o.dot.replica)}
+    rows = [held.row for held in case.helds if held.entry.operation.dot in moves]
+    if not rows:
+        return set()
+    late = {
+        held.entry.operation.dot
+        for held in case.helds
+        if held.row > max(rows) and _is_elsewhere(sitting, held.entry.operation, case)
+    }
+    return {n for n, found in heads.items() for o in found if o.dot in late}
+
+
+def _is_elsewhere(sitting: Sitting, operation: Operation, case: Case) -> bool:
+    author = sitting.authors.get(operation.dot.replica)
+    if author is None or sitting.is_county(operation.dot.replica):
+        return False
+    return not in_scope(Place(author.station, PlaceKind(author.kind)), case.scope)
 
 
 def open_check(

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from casework import authority
 from casework.authority import Fault, Refusal
 from casework.catalogue import mode_at
-from casework.facts import may_set
+from casework.facts import FACTS, may_set
+from casework.merging import is_known
 from casework.places import PlaceKind, Role
 from casework.values import read_map, read_text
 from hub.usecases.sitting import Sitting
@@ -41,6 +42,14 @@ _FORGED: Final = Refusal(
     RECEIVED,
     "这一件是别的站收的，不能由本站写收件。县里没有采用。",
     "The papers were received by another place.",
+)
+
+
+_NOT_YET: Final = Refusal(
+    Fault.FACT,
+    "",
+    "县里的程序还不认识这一步，先不算数。县里升级以后会再看一遍。",
+    "The county's program does not know this step yet; it is looked at again after an upgrade.",
 )
 
 
@@ -77,6 +86,30 @@ class Judge:
                     found.append(_verdict(operation, refusal))
         return found
 
+    def review(self, case: Case, dots: Collection[Dot]) -> list[Verdict]:
+        """Judge operations that the program before could not read.
+
+        Args:
+            case: with every operation held.
+            dots: of those operations.
+
+        Returns:
+            Refusals, and ratifications of what was refused for being unknown and no more.
+        """
+        operations = [held.entry.operation for held in case.helds]
+        origin = self._origin(operations)
+        found = []
+        for operation in (one for one in operations if one.dot in dots):
+            said = case.evidence.merged.refused.get(operation.dot)
+            if said is None and self._is_settled(case, operation):
+                continue
+            refusal = self._refusal(case, operation, origin)
+            if refusal is not None and said is None:
+                found.append(_verdict(operation, refusal))
+            elif refusal is None and said is not None and said.code == Fault.FACT:
+                found.append(_known_now(operation))
+        return found
+
     def _is_settled(self, case: Case, operation: Operation) -> bool:
         author = self._author(operation)
         said = f"{PREFIX}{operation.dot.text}" in case.evidence.merged.heads
@@ -91,9 +124,16 @@ class Judge:
             if operation.fact == RECEIVED and self._is_own(operation):
                 station = read_text(operation.fields.get("station")) or ""
                 handling = read_text(operation.fields.get("handling")) or ""
-                concerned = frozenset(filter(None, (station, handling)))
+                concerned = frozenset(filter(None, (station, handling, *self._given(operations))))
                 return Origin(operation.dot, self._widen(concerned, operations))
         return None
+
+    def _given(self, operations: Sequence[Operation]) -> Iterator[str]:
+        """The places to which the county itself has given the case since."""
+        for operation in operations:
+            if self._author(operation).kind == PlaceKind.COUNTY:
+                for name in ("station", "handling"):
+                    yield read_text(operation.fields.get(name)) or ""
 
     def _is_own(self, operation: Operation) -> bool:
         author = self._author(operation)
@@ -120,8 +160,11 @@ class Judge:
     def _refusal(self, case: Case, operation: Operation, origin: Origin | None) -> Refusal | None:
         if operation.fact == RECEIVED and self._is_forged(operation, origin, case):
             return _FORGED
-        if not all(may_set(operation.fact, name) for name in operation.field_names()):
+        known = [name for name in operation.field_names() if is_known(name)]
+        if not all(may_set(operation.fact, name) for name in known):
             return _SMUGGLED
+        if operation.fact not in FACTS:  # of a later program; harmless where it moves nothing here
+            return _NOT_YET if known else None
         if origin is None:
             return None
         outside = self._outside(operation, origin.concerned)
@@ -156,6 +199,13 @@ def _passed_to(operation: Operation) -> Iterator[str]:
             to = read_text(read_map(value).get("to"))
             if to:
                 yield to
+
+
+def _known_now(operation: Operation) -> Verdict:
+    reason = "县里升级以后认识了这一步，照办。"
+    return Verdict(
+        dot=operation.dot, hash=operation.hash, refused=False, code="ratified", reason=reason
+    )
 
 
 def _verdict(operation: Operation, refusal: Refusal) -> Verdict:

@@ -8,6 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.catalogue import CatalogueItem
+from casework.places import PlaceKind
 from casework.values import read_int
 from crypto.keyed import keyed_hash
 from hub.keys import GROUPING
@@ -49,6 +50,11 @@ class Sitting:
     def authors(self) -> Mapping[bytes, Author]:
         """Replica → place."""
         return authors(self.tx)
+
+    def is_county(self, replica: bytes) -> bool:
+        """Whether a replica is one of the county's own."""
+        author = self.authors.get(replica)
+        return author is not None and author.kind == PlaceKind.COUNTY
 
     @cached_property
     def partners(self) -> Mapping[str, str]:
