@@ -14,7 +14,7 @@ from sync.errors import NotOutstanding
 from sync.exchange import digest
 
 _MOST_ON_STICKS: Final = 64
-"""Requests on sticks that are remembered for each parent; older ones are taken as lost."""
+"""Requests on sticks, and letters, remembered for each parent; older ones are taken as lost."""
 
 
 class Carrier(StrEnum):
@@ -22,6 +22,7 @@ class Carrier(StrEnum):
 
     LINE = "line"
     FILE = "file"
+    LETTER = "letter"
 
 
 def row_of(tx: sa.Connection, station: str) -> sa.Row[Any]:
@@ -40,7 +41,7 @@ def row_of(tx: sa.Connection, station: str) -> sa.Row[Any]:
 
 
 def note(tx: sa.Connection, station: str, message: bytes, *, carrier: Carrier, now: int) -> None:
-    """Remember a request as waiting; on the line it takes the place of the one before.
+    """Remember a request as waiting; on the line it takes the place of the one before it.
 
     Args:
         tx: a write transaction.
@@ -53,7 +54,7 @@ def note(tx: sa.Connection, station: str, message: bytes, *, carrier: Carrier, n
     tx.execute(sa.update(link).where(link.c.station == station).values(number=number))
     t = outstanding.c
     lost = sa.and_(t.station == station, t.carrier == carrier.value)
-    if carrier is Carrier.FILE:
+    if carrier is not Carrier.LINE:
         lost &= t.number <= number - _MOST_ON_STICKS
     tx.execute(sa.delete(outstanding).where(lost))
     tx.execute(
@@ -86,6 +87,13 @@ def on_the_line(tx: sa.Connection, station: str) -> bytes | None:
     where = (t.station == station, t.carrier == Carrier.LINE.value)
     found = tx.execute(sa.select(t.digest).where(*where)).scalar()
     return None if found is None else bytes(found)
+
+
+def carrier_of(tx: sa.Connection, request: bytes) -> Carrier | None:
+    """How a request that waits travels; None: it does not wait."""
+    t = outstanding.c
+    found = tx.execute(sa.select(t.carrier).where(t.digest == request)).scalar()
+    return None if found is None else Carrier(found)
 
 
 def answered(tx: sa.Connection, request: bytes) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from casework.places import PlaceKind, township_of
-from crypto import trust
+from casework.places import PlaceKind
 from crypto.certificate import DeviceCertificate
-from crypto.errors import CryptoError
 from node import (
     anti_entropy,
     asking,
@@ -22,9 +20,11 @@ from node import (
     kinship,
     lacking,
     ledger,
+    letters,
     outbox,
     returning,
     stubs,
+    trusting,
 )
 from node.asking import Carrier
 from node.db import Database
@@ -35,9 +35,18 @@ from node.receiving import NoRules, Receiver
 from node.tables import identity as identity_table
 from sync import exchange, receipt
 from sync.adapters.sql import SqlLog, StoredChangeSet
-from sync.adapters.tables import link, quarantine
-from sync.errors import OldCopy, RemoteSyncError, Unauthentic
-from sync.exchange import Answer, Digest, FeedPosition, LogHead, Queues, Request, Standing, Versions
+from sync.adapters.tables import link
+from sync.errors import OldCopy, RemoteSyncError
+from sync.exchange import (
+    Answer,
+    Digest,
+    FeedBundle,
+    FeedPosition,
+    LogHead,
+    Request,
+    Standing,
+    Versions,
+)
 from sync.limits import DEFAULT
 
 SOFTWARE = "1"
@@ -129,7 +138,10 @@ class Child:
                 count = DEFAULT.bundles_per_message - len(bundles)
                 bundles += custody.carried_bundles(tx, most=room, count=count)
             holds = self._held(tx, state) if not bundles else None
-            message = self._sign(tx, state, bundles, carrier=Carrier.LINE, holds=holds)
+            post = self._post(tx)
+            message = self._sign(
+                tx, state, bundles, carrier=Carrier.LINE, holds=holds, letters=post
+            )
             asked = self._asked(tx)
         sent = sum(s.last - s.first + 1 for s in chosen)
         more = owing or len(chosen) < len(unsent)
@@ -141,6 +153,17 @@ class Child:
             ledger.seal(tx, self.me)
             state = asking.row_of(tx, self.parent.station)
             return self._sign(tx, state, [], carrier=Carrier.FILE)
+
+    def _post(self, tx: sa.Connection) -> list[bytes]:
+        """Our letter to the county through a township, or what we carry for our children."""
+        if self._asks_county:
+            return letters.to_carry(tx)
+        urgent = attachments.waiting(tx) > 0
+        if not letters.is_due(tx, self.me.county_code, now=self.at.now, urgent=urgent):
+            return []
+        county = replace(self, parent=self.me.hub)
+        state = asking.row_of(tx, self.me.county_code)
+        return [county._sign(tx, state, [], carrier=Carrier.LETTER)]  # noqa: SLF001  # our own
 
     def _first(self, tx: sa.Connection, state: sa.Row[Any]) -> list[bytes]:
         """What the county lost of its own goes before all else: numbers that it has given."""
@@ -159,7 +182,7 @@ class Child:
             return None
         return anti_entropy.held(tx, self.me, state.position)
 
-    def _sign(
+    def _sign(  # noqa: PLR0913  # what a request is made of
         self,
         tx: sa.Connection,
         state: sa.Row[Any],
@@ -167,8 +190,9 @@ class Child:
         *,
         carrier: Carrier,
         holds: Digest | None = None,
+        letters: Sequence[bytes] = (),
     ) -> bytes:
-        request = replace(self._message(tx, state, bundles), digest=holds)
+        request = replace(self._message(tx, state, bundles), digest=holds, letters=letters)
         message = exchange.sign_request(request, self.me.signing)
         asking.note(tx, self.parent.station, message, carrier=carrier, now=self.at.now)
         return message
@@ -182,7 +206,7 @@ class Child:
             certificate=self.me.certificate,
             clock=self.at.now,
             free=self.free,
-            queues=queues(tx, self.me),
+            queues=outbox.queues(tx, self.me),
             versions=Versions(SOFTWARE, cases.catalogue_version(tx), self.me.trust),
             receipted=SqlLog(tx).receipted(self.me.replica),
             head=LogHead(last.last, last.header_hash, last.last) if last else None,
@@ -231,8 +255,20 @@ class Child:
             progress.more |= lacking.take_wanted(tx, answer.wanted) > 0
             stubs.note_asked(tx, asked)
             progress.more |= bool(stubs.to_ask(tx, most=1))
+            if self._asks_county:
+                letters.take(tx, answer.replies)
             self._close(tx, answer, message, compared=compared)
+        if not self._asks_county:
+            self._take_replies(answer, me, progress)
         return progress
+
+    def _take_replies(self, answer: Answer, me: Identity, progress: Progress) -> None:
+        """Take what the county wrote back to our letters, as if it had answered itself."""
+        for reply in answer.replies.values():
+            with _passing_over(progress):
+                found = replace(self, me=me, parent=me.hub).take(reply)
+                progress.received += found.received
+                progress.set_aside += found.set_aside
 
     def _check_feed(self, tx: sa.Connection, answer: Answer) -> None:
         """Look at the whole feed before anything of it is kept."""
@@ -269,8 +305,7 @@ class Child:
     def _take_trust(self, answer: Answer) -> Identity:
         """Take trust and catalogue first; says whom this node trusts from now on."""
         with self.database.write() as tx:
-            if answer.county_document is not None:
-                self._take_document(tx, answer)
+            trusting.take(tx, self.me, answer, county=self._asks_county)
             me = reload(tx, self.me)
             learn(tx, me.hub, me.county.hub)
             returning.turn_over(tx, me, self.parent.station, answer)
@@ -278,34 +313,9 @@ class Child:
                 take_published(tx, me, answer.catalogue, now=self.at.now)
         return me
 
-    def _take_document(self, tx: sa.Connection, answer: Answer) -> None:
-        try:
-            found = trust.read(answer.county_document or b"", self.me.county.root)
-        except CryptoError as error:
-            raise Unauthentic(f"county document: {error}") from error
-        if found.version < self.me.county.version:
-            return
-        values: dict[str, object] = {"county_document": answer.county_document}
-        if self._asks_county:  # what a township says of the registry may be old, or a lie
-            values |= {"trust": answer.trust, **self._above(tx, answer.certificates)}
-        tx.execute(sa.update(identity_table).values(values))
-
-    def _above(self, tx: sa.Connection, certificates: Sequence[bytes]) -> Mapping[str, object]:
-        """Learn the device of our township, to which we seal what it may see."""
-        values: dict[str, object] = {}
-        for message in certificates:
-            try:
-                above = self.me.read_certificate(message)
-            except CryptoError as error:
-                raise Unauthentic(f"certificate: {error}") from error
-            if above.station == township_of(self.me.place.code):
-                learn(tx, above, message)
-                values["parent_certificate"] = message
-        return values
-
     def _take_feed(self, answer: Answer, progress: Progress, me: Identity) -> None:
         receiver = Receiver(database=self.database, me=me, rules=NoRules(), now=self.at.now)
-        for item in answer.feed:
+        for item in self._fresh(answer):
             taken = receiver.take(item.bundle, audience=self.me.place.code)
             progress.received += taken.operations
             progress.set_aside += [(c.code, c.reason) for c in taken.complaints]
@@ -315,6 +325,13 @@ class Child:
                     .where(link.c.station == self.parent.station)
                     .values(epoch=answer.epoch, position=item.end)
                 )
+
+    def _fresh(self, answer: Answer) -> list[FeedBundle]:
+        """The feed beyond where we stand: a late answer may bring what another path has brought."""
+        with self.database.read() as tx:
+            where = link.c.station == self.parent.station
+            position = tx.execute(sa.select(link.c.position).where(where)).scalar_one()
+        return [item for item in answer.feed if item.end > position]
 
     def _take_receipts(self, tx: sa.Connection, answer: Answer, progress: Progress) -> None:
         """Keep receipts and notes; one that does not hold is passed over, and the rest goes on."""
@@ -330,13 +347,18 @@ class Child:
             custody.move_back(tx, [c.bundle for c in answer.complaints], now=self.at.now)
 
     def _close(self, tx: sa.Connection, answer: Answer, message: bytes, *, compared: bool) -> None:
+        carrier = asking.carrier_of(tx, answer.request)
         asking.answered(tx, answer.request)
+        heard = self.at.now
+        if carrier is not Carrier.LINE and answer.county_time is not None:
+            heard = min(answer.county_time, heard)
+        earlier = sa.func.coalesce(link.c.last_contact, 0)
         tx.execute(
             sa.update(link)
             .where(link.c.station == self.parent.station)
             .values(
                 last_answer=exchange.digest(message),
-                last_contact=self.at.now,
+                last_contact=sa.case((earlier > heard, earlier), else_=heard),
                 failures=0,
                 last_failure=None,
             )
@@ -344,16 +366,24 @@ class Child:
         if self._asks_county:
             anti_entropy.note(tx, self.parent.station, answer, compared=compared, now=self.at.now)
         if self._asks_county and answer.county_time is not None:
-            self._move_anchor(tx, answer.county_time, exchange.digest(message))
+            self._move_anchor(tx, answer.county_time, exchange.digest(message), by=carrier)
 
-    def _move_anchor(self, tx: sa.Connection, county_time: int, answer: bytes) -> None:
-        """Only an answer of the county moves the anchor; running time is counted from now."""
+    def _move_anchor(
+        self, tx: sa.Connection, county_time: int, answer: bytes, *, by: Carrier | None
+    ) -> None:
+        """Only an answer of the county moves the anchor; one that was under way, only forward."""
+        values: dict[str, object] = {}
+        moved = sa.update(identity_table)
+        if by is Carrier.LINE:  # how long a stick or a letter was under way, nobody knows
+            values = {"clock_offset": self.at.now - county_time}
+        else:
+            moved = moved.where(sa.func.coalesce(identity_table.c.anchor_time, 0) <= county_time)
         tx.execute(
-            sa.update(identity_table).values(
+            moved.values(
+                **values,
                 anchor_answer=answer,
                 anchor_time=county_time,
                 anchor_running=self.at.running,
-                clock_offset=self.at.now - county_time,
             )
         )
 
@@ -364,12 +394,3 @@ def _passing_over(progress: Progress) -> Iterator[None]:
         yield
     except RemoteSyncError as error:
         progress.set_aside.append((error.code, error.detail))
-
-
-def queues(tx: sa.Connection, me: Identity) -> Queues:
-    """Count what waits here."""
-    written = ledger.own_head(tx, me)
-    aside = sa.select(sa.func.count()).select_from(quarantine).where(quarantine.c.state == "held")
-    held = tx.execute(aside).scalar()
-    waiting = attachments.waiting(tx)
-    return Queues(written - SqlLog(tx).receipted(me.replica), waiting, int(held or 0))

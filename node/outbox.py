@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from casework.places import PlaceKind
 from crypto import envelope
 from crypto.entropy import random_bytes
-from node import feeding, incarnations
+from node import attachments, feeding, incarnations, ledger
 from node.identity import Identity
 from sync.adapters.sql import Held, SqlLog, StoredChangeSet, stored_header
+from sync.adapters.tables import quarantine
 from sync.bundle import Compartment, Extract, pack
 from sync.dictionary import CURRENT
+from sync.exchange import Queues
 from sync.feed import Place, Scope, visible
 from sync.limits import DEFAULT
 from sync.operation import Operation
@@ -151,3 +153,12 @@ def give_back(
 def _for_county(me: Identity) -> Compartment:
     recipients = (me.county.encryption_keys[0],)
     return Compartment(recipients=recipients, holds_operations=True, shows=_everything)
+
+
+def queues(tx: sa.Connection, me: Identity) -> Queues:
+    """Count what waits here."""
+    written = ledger.own_head(tx, me)
+    aside = sa.select(sa.func.count()).select_from(quarantine).where(quarantine.c.state == "held")
+    held = tx.execute(aside).scalar()
+    waiting = attachments.waiting(tx)
+    return Queues(written - SqlLog(tx).receipted(me.replica), waiting, int(held or 0))

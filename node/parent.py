@@ -1,7 +1,8 @@
 """The answering side of the exchange: a hub, or a township for its villages (exchange.md)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from node import (
     heads,
     lacking,
     ledger,
+    letters,
     policy,
     returning,
     whole,
@@ -29,7 +31,7 @@ from node.tables import published
 from sync import codec, exchange
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import author, child
-from sync.errors import NewerVersion, Unauthorised, UnknownReplica
+from sync.errors import NewerVersion, RemoteSyncError, Unauthorised, UnknownReplica
 from sync.exchange import Answer, FeedBundle, Request, Standing
 from sync.limits import DEFAULT
 
@@ -65,9 +67,38 @@ class Parent:
         receiver = Receiver(database=self.database, me=self.me, rules=self.rules, now=self.now)
         taken = [*beside]
         taken += [receiver.take(b, audience=self.me.county_code) for b in request.bundles]
+        replies: Mapping[bytes, bytes] = {}
+        if self.me.is_county:
+            replies = letters.within(self._replies(request))
         with self.database.write() as tx:
             answer = self._compose(tx, message, request, one, taken)
-        return exchange.sign_answer(answer, self.me.signing)
+            if not self.me.is_county:
+                replies = self._post(tx, request, one)
+        signed = exchange.sign_answer(replace(answer, replies=replies), self.me.signing)
+        if replies and not self.me.is_county:
+            with self.database.write() as tx:
+                letters.note_given(tx, one.replica, signed)
+        return signed
+
+    def _replies(self, request: Request) -> Iterator[tuple[bytes, bytes]]:
+        """Answer the letters that a township brings; one that does not hold has no reply."""
+        for letter in request.letters:
+            try:
+                certificate = exchange.claimed_certificate(letter)
+                key = self._child(certificate).verify_key
+                read = exchange.read_request(letter, key=key, audience=self.me.place.code)
+                if not read.letters:
+                    yield exchange.digest(letter), self.answer(letter)
+            except RemoteSyncError:
+                continue
+
+    def _post(
+        self, tx: sa.Connection, request: Request, one: DeviceCertificate
+    ) -> Mapping[bytes, bytes]:
+        """Take a child's letter to the county, and give it the reply that waits here."""
+        with contextlib.suppress(RemoteSyncError):
+            letters.keep(tx, one, request.letters, county=self.me.county_code, now=self.now)
+        return letters.reply_to(tx, one.replica, last_answer=request.last_answer)
 
     def believe(self, message: bytes) -> tuple[Request, DeviceCertificate]:
         """Believe a request, and know its device from now on.

@@ -1,12 +1,8 @@
 """One signed message each way: request and answer (docs/spec/exchange.md §1–§4)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
-from typing import Final, NamedTuple
-
-from typing_extensions import override
+from typing import Final
 
 from crypto import envelope
 from crypto import message as cose
@@ -14,142 +10,46 @@ from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.signing import SigningKey, VerifyKey
 from sync import codec
-from sync.errors import Malformed, NotForUs, NotOutstanding, Unauthentic
+from sync.errors import Malformed, NewerVersion, NotForUs, NotOutstanding, Unauthentic
 from sync.limits import DEFAULT, Limits
 from sync.merkle import HASH_BYTES
 from sync.operation import RECORD_BYTES, REPLICA_BYTES
+from sync.talk import (
+    PROTOCOL,
+    Answer,
+    Bucket,
+    Complaint,
+    Digest,
+    FeedBundle,
+    FeedPosition,
+    LogHead,
+    Queues,
+    Request,
+    Standing,
+    Versions,
+)
+
+__all__ = [
+    "PROTOCOL",
+    "Answer",
+    "Bucket",
+    "Complaint",
+    "Digest",
+    "FeedBundle",
+    "FeedPosition",
+    "LogHead",
+    "Queues",
+    "Request",
+    "Standing",
+    "Versions",
+]
+"""What is said, so that callers find it beside the verbs; and this module's own functions."""
 
 REQUEST_TYPE: Final = "application/vnd.bangban.request+cbor"
 ANSWER_TYPE: Final = "application/vnd.bangban.answer+cbor"
-PROTOCOL: Final = (1, 1)
 EPOCH_BYTES: Final = 8
 DIGEST_BUCKETS: Final = 16
 DIGEST_SUM_BYTES: Final = 8
-
-
-class Standing(StrEnum):
-    """What a parent makes of the replica that asks; a word that is not known here is `active`."""
-
-    ACTIVE = "active"
-    FORKED = "forked"
-
-    @classmethod
-    @override
-    def _missing_(cls, value: object) -> "Standing":
-        return cls.ACTIVE
-
-
-class LogHead(NamedTuple):
-    """The end of a replica's log: last sealed seq, its header hash, how many operations."""
-
-    seq: int
-    header_hash: bytes
-    operations: int
-
-
-class FeedPosition(NamedTuple):
-    """How far a child has taken its parent's feed."""
-
-    epoch: bytes
-    position: int
-
-
-class Queues(NamedTuple):
-    """Counts of what waits at the child."""
-
-    pending: int
-    attachments: int
-    quarantined: int
-
-
-class Versions(NamedTuple):
-    """What the child runs and works under: catalogue version, and what it knows of the trust."""
-
-    software: str
-    catalogue: int
-    trust: int
-
-
-class Bucket(NamedTuple):
-    """One of the buckets of a digest: how many operations, and the sum of their names."""
-
-    operations: int
-    total: bytes
-
-
-class Digest(NamedTuple):
-    """What a child holds of its scope, up to a position of its feed (anti-entropy)."""
-
-    position: int
-    buckets: Sequence[Bucket]
-
-
-class FeedBundle(NamedTuple):
-    """Feed items `start`…`end`, sealed to the child."""
-
-    start: int
-    end: int
-    bundle: bytes
-
-
-class Complaint(NamedTuple):
-    """A bundle of this request that was put aside, and why."""
-
-    bundle: bytes
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a child tells and sends its parent."""
-
-    number: int
-    replica: bytes
-    audience: str
-    certificate: bytes
-    clock: int
-    free: int
-    queues: Queues
-    versions: Versions
-    receipted: int
-    head: LogHead | None = None
-    feed: FeedPosition | None = None
-    last_answer: bytes | None = None
-    bundles: Sequence[bytes] = ()
-    ask: Sequence[bytes] = ()
-    protocol: tuple[int, int] = PROTOCOL
-    heads: Sequence[bytes] = ()
-    digest: Digest | None = None
-    records: Sequence[bytes] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a parent answers."""
-
-    request: bytes
-    epoch: bytes
-    trust: int
-    more: bool
-    request_bytes: int
-    head: tuple[int, bytes] | None = None
-    receipts: Sequence[bytes] = ()
-    feed: Sequence[FeedBundle] = ()
-    county_time: int | None = None
-    notices: Sequence[str] = ()
-    custody: Sequence[bytes] = ()
-    attachments: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
-    county_document: bytes | None = None
-    catalogue: bytes | None = None
-    complaints: Sequence[Complaint] = ()
-    certificates: Sequence[bytes] = ()
-    wanted: Sequence[bytes] = ()
-    county_heads: Sequence[tuple[bytes, int]] = ()
-    standing: Standing = Standing.ACTIVE
-    repaired: Sequence[int] = ()
-    protocol: int = PROTOCOL[1]
-    left: Sequence[bytes] = ()
 
 
 def digest(message: bytes) -> bytes:
@@ -178,6 +78,7 @@ def sign_request(request: Request, key: SigningKey) -> bytes:
         16: list(request.heads),
         17: _digest_value(request.digest),
         18: list(request.records),
+        19: list(request.letters),
     }
     return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=REQUEST_TYPE)
 
@@ -244,6 +145,7 @@ def read_request(
         heads=_bstrs(m, 16, limits.heads_per_request),
         digest=_digest(m),
         records=_bstrs(m, 18, limits.asks_per_message, RECORD_BYTES),
+        letters=_bstrs(m, 19, limits.letters_per_message),
     )
     if request.audience != audience:
         raise NotForUs(request.audience)
@@ -288,6 +190,7 @@ def sign_answer(answer: Answer, key: SigningKey) -> bytes:
         20: list(answer.repaired),
         21: answer.protocol,
         22: list(answer.left),
+        23: [[name, reply] for name, reply in answer.replies.items()],
     }
     return envelope.sign(codec.encode(codec.dense(payload)), key=key, content_type=ANSWER_TYPE)
 
@@ -311,6 +214,7 @@ def read_answer(
     Raises:
         Unauthentic: not signed by the parent.
         NotOutstanding: it answers another request (a replay).
+        NewerVersion: in a version of the protocol that we do not speak.
         Malformed: not an answer.
         LimitExceeded: too large.
     """
@@ -343,8 +247,11 @@ def read_answer(
         county_heads=[_replica_head(h) for h in codec.optional_list(m, 18, most=most)],
         standing=Standing(codec.optional_text(m, 19) or Standing.ACTIVE),
         repaired=[codec.as_uint(b) for b in codec.optional_list(m, 20, most=DIGEST_BUCKETS)],
-        protocol=codec.as_uint(m[21]) if 21 in m else PROTOCOL[0],  # noqa: PLR2004  # the key
+        protocol=_chosen(m),
         left=_bstrs(m, 22, limits.feed_page_operations, RECORD_BYTES),
+        replies=dict(
+            _reply(r) for r in codec.optional_list(m, 23, most=limits.letters_per_message)
+        ),
     )
 
 
@@ -360,9 +267,23 @@ def demand_unbroken(feed: Sequence[FeedBundle], *, taken: int) -> None:
     """
     known = taken
     for item in feed:
-        if not item.start <= known + 1 <= item.end + 1:
+        if item.start > known + 1 or item.end < item.start:
             raise Malformed("the feed leaves something out")
-        known = item.end
+        known = max(known, item.end)
+
+
+def _reply(value: Value) -> tuple[bytes, bytes]:
+    parts = codec.as_list(value)
+    if len(parts) != 2:  # noqa: PLR2004  # digest of the letter and the answer
+        raise Malformed("reply")
+    return codec.as_bytes(parts[0], HASH_BYTES), codec.as_bytes(parts[1])
+
+
+def _chosen(m: codec.Message) -> int:
+    found = codec.as_uint(m[21]) if 21 in m else PROTOCOL[0]  # noqa: PLR2004  # the key
+    if not PROTOCOL[0] <= found <= PROTOCOL[1]:
+        raise NewerVersion(f"protocol {found}")
+    return found
 
 
 def _replica_head(value: Value) -> tuple[bytes, int]:

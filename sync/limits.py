@@ -37,6 +37,8 @@ class Limits:
     attachment_parts: int = 64 << 20
     asks_per_message: int = 256
     heads_per_request: int = 256
+    letter: int = 64 << 10
+    letters_per_message: int = 32
     feed_page_operations: int = 2000
     receipts_per_answer: int = 4096
     quarantine_bytes: int = 256 << 20

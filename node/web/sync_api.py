@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from node import attachments, carrying, ledger, partial
-from node.child import queues
 from node.errors import NotFound
+from node.outbox import queues
 from node.parent import Parent
 from node.partial import Piece
 from node.problems import Language, new_number, problem_json, problem_of, record

@@ -198,6 +198,22 @@ carried_header: Final = sa.Table(
 )
 """Which change sets a carried bundle holds: it may go when all are receipted."""
 
+letter: Final = sa.Table(
+    "carried_letter",
+    METADATA,
+    sa.Column("replica", sa.LargeBinary, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.Column("taken_at", sa.BigInteger, nullable=False),
+    sa.Column("reply", sa.LargeBinary),
+    sa.Column("given", sa.LargeBinary),
+)
+"""A child's newest request to the county, carried for it, and the county's reply.
+
+`given`: digest of the answer in which the child was given the reply.
+"""
+
 link: Final = sa.Table(
     "parent_link",
     METADATA,

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from fixtures import builders
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
-from node import custody, verifying
+from node import custody, letters, verifying
+from sync import exchange
 from sync.adapters.tables import carried, carried_header, change_set, operation
 from sync.errors import Unauthentic
 from sync.exchange import Answer, digest, sign_answer
 from sync.limits import DEFAULT
+from tests.integration import crooked
 
 
 @pytest.fixture
@@ -181,3 +183,95 @@ def test_a_device_that_was_replaced_cannot_speak_for_the_township_again(world, v
     with pytest.raises(Unauthentic):
         world.take(village, town, sign_answer(answer, stolen.signing))
     assert village.me.parent == town.certificate
+
+
+def relay(world, village, town):
+    """A round of a village that meets only its township."""
+    world.exchange(village, town)
+    world.exchange(town, world.hub)
+    world.exchange(village, town)
+
+
+def test_the_county_answers_a_village_that_never_meets_it(world, village, town):
+    """By letter: sealed to the village, carried by the township that may not see the account."""
+    case = take_in(world, village)
+    relay(world, village, town)
+    with village.node.database.read() as tx:
+        assert village.node.moment(tx).anchor is not None
+    account = {"form.bank_account": "6217009999999999999"}
+    crooked.write(world.hub, case, "case.application_corrected", account)
+    world.clock.advance(11 * 60_000)
+    relay(world, village, town)
+    assert village.state(case).values["form.bank_account"] == account["form.bank_account"]
+    assert town.state(case).values.get("form.bank_account") != account["form.bank_account"]
+
+
+def test_letters_rest_and_a_reply_goes_once(world, village, town):
+    take_in(world, village)
+    relay(world, village, town)
+    again = world.request(village, town)
+    answer = world.answer(town, again.message)
+    read = exchange.read_answer(answer, key=town.certificate.verify_key, outstanding=None)
+    assert not read.replies
+    carried = world.request(town, world.hub)
+    assert not exchange.read_request(
+        carried.message, key=town.certificate.verify_key, audience=world.hub.code
+    ).letters
+
+
+def test_a_late_reply_moves_the_anchor_only_forward(world, village, town):
+    take_in(world, village)
+    world.exchange(village, town)
+    world.exchange(town, world.hub)
+    world.clock.advance(60_000)
+    world.exchange(village, world.hub)
+    with village.node.database.read() as tx:
+        newest = village.node.moment(tx).anchor
+    world.exchange(village, town)
+    with village.node.database.read() as tx:
+        assert village.node.moment(tx).anchor == newest
+
+
+def test_a_township_cannot_write_the_countys_reply(world, village, town):
+    take_in(world, village)
+    letter = exchange.read_request(
+        world.request(village, town).message,
+        key=village.certificate.verify_key,
+        audience=town.code,
+    ).letters[0]
+    me = town.me
+    forged = Answer(
+        request=digest(letter), epoch=me.epoch, trust=9, more=False, request_bytes=1, county_time=1
+    )
+    reply = sign_answer(forged, me.signing)
+    asked = world.request(village, town)
+    answer = Answer(
+        request=digest(asked.message),
+        epoch=me.epoch,
+        trust=1,
+        more=False,
+        request_bytes=1,
+        replies={digest(letter): reply},
+    )
+    told = world.take(village, town, sign_answer(answer, me.signing))
+    assert [code for code, _ in told.set_aside] == ["unauthentic"]
+    with village.node.database.read() as tx:
+        assert village.node.moment(tx).anchor is None
+
+
+def test_a_letter_in_anothers_name_is_not_carried(world, village, town):
+    """A village cannot let the township carry a letter that another village's device has signed."""
+    other = world.stations[VILLAGE_B]
+    letter = world.request(other, world.hub).message
+    message = exchange.sign_request(
+        replace(_read(world, village, town), letters=[letter]), village.me.signing
+    )
+    world.answer(town, message)
+    with town.node.database.read() as tx:
+        assert letters.to_carry(tx) == []
+
+
+def _read(world, village, town):
+    message = world.request(village, town).message
+    key = village.certificate.verify_key
+    return exchange.read_request(message, key=key, audience=town.code)
