@@ -34,10 +34,16 @@ _FIELD_TITLES: Final[Mapping[str, Text]] = {
 }
 
 
+NOT_KNOWN_YET: Final = Text(
+    "这台电脑的程序还不认识这一步", "a step that this computer's program does not know yet"
+)
+"""Shown for what a newer program wrote: kept and passed on, read after an upgrade."""
+
+
 def title(fact: str) -> Text:
-    """Answer the title of a fact; the bare name of one that a newer program wrote."""
+    """Answer the title of a fact; of one that a newer program wrote, that it is not known here."""
     spec = FACTS.get(fact)
-    return Text(spec.title_zh, spec.title_en) if spec else plain(fact)
+    return Text(spec.title_zh, spec.title_en) if spec else NOT_KNOWN_YET
 
 
 def field_title(field: str) -> Text:

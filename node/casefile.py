@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from casework import masking
-from casework.facts import FACTS, Head, Undisclosed
+from casework import masking, timeline
+from casework.facts import Head, Undisclosed
 from casework.merging import class_of
 from casework.places import PlaceKind
 from casework.values import Value
@@ -322,15 +322,15 @@ def _event(
     sight: Sight,
 ) -> Event:
     operation = held.entry.operation
-    spec = FACTS.get(operation.fact)
+    title = timeline.title(operation.fact)
     author = known.get(operation.dot.replica, Author("", ""))
     verdict = case.evidence.merged.refused.get(operation.dot)
     at = received[operation.dot]
     return Event(
         dot=operation.dot.text,
         fact=operation.fact,
-        title_zh=spec.title_zh if spec else operation.fact,
-        title_en=spec.title_en if spec else operation.fact,
+        title_zh=title.zh,
+        title_en=title.en,
         station=author.station,
         actor=operation.actor,
         claimed_at=operation.claimed_at,

@@ -2,10 +2,12 @@
 
 from hub.app import create_app_behind
 from hub.rows import SCRIPTS
+from hub.usecases import rereading
 from node import keys, logs, opening, serve
 from node.clock import SystemClock
 from node.command import Call, language
 from node.opening import OpenNode
+from node.runtime import Node
 from node.serve import is_loopback
 from node.web.door import Door, node_behind
 
@@ -18,7 +20,9 @@ def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
     passphrase = call.passphrase()
 
     def opened(given: str | None) -> OpenNode:
-        return opening.open_node(directory, given, SCRIPTS)
+        found = opening.open_node(directory, given, SCRIPTS)
+        rereading.catch_up(Node(directory, found.database, clock, found.keys))
+        return found
 
     if passphrase is None and keys.attended(directory):
         door = Door(opened, clock)

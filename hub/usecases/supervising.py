@@ -34,7 +34,7 @@ class Round:
 def go_round(node: Node) -> Round:
     """Open what should be under check and is not, number what has no number yet."""
     cases = opened = 0
-    for records in _pages(node):
+    for records in pages(node):
         with node.database.write() as tx:
             sitting = Sitting.begin(tx, node)
             found = sitting.derive(set(records))
@@ -52,7 +52,8 @@ def rebuild(node: Node) -> Round:
     return go_round(node)
 
 
-def _pages(node: Node) -> Iterator[list[bytes]]:
+def pages(node: Node) -> Iterator[list[bytes]]:
+    """Name all cases, a page at a time."""
     after = b""
     while True:
         t = case_table.c

@@ -1,12 +1,14 @@
 """Opening a station: keys, database at this program's revision, search index in place."""
 
-from node import keys, opening
+from node import keys, opening, quarantining, upgrading, verifying
 from node.clock import Clock
 from node.config import DataDirectory
 from node.opening import OpenNode
+from node.receiving import NoRules
 from node.runtime import Node
 from station import search
 from station.rows import SCRIPTS
+from station.usecases import search as searching
 
 
 def open_station(directory: DataDirectory, passphrase: str | None, clock: Clock) -> Node:
@@ -41,4 +43,12 @@ def node_of(opened: OpenNode, *, clock: Clock) -> Node:
     if not built:
         with node.database.write() as tx:
             search.build(tx)
+    upgrading.catch_up(node, lambda _before: _read_again(node))
     return node
+
+
+def _read_again(node: Node) -> None:
+    """Derive all cases anew, index them, and take what was put aside if it can be read now."""
+    verifying.rebuild(node)
+    searching.refresh(node)
+    quarantining.retry(node, NoRules())

@@ -116,6 +116,7 @@ REQUESTS = st.builds(
     heads=st.lists(BYTES, max_size=2),
     digest=st.none() | st.builds(Digest, UINT, st.lists(BUCKET, min_size=16, max_size=16)),
     records=st.lists(st.binary(min_size=16, max_size=16), max_size=2),
+    letters=st.lists(BYTES, max_size=2),
 )
 ANSWERS = st.builds(
     Answer,
@@ -139,7 +140,7 @@ ANSWERS = st.builds(
     county_heads=st.lists(st.tuples(REPLICA, UINT), max_size=2),
     standing=st.sampled_from(Standing),
     repaired=st.lists(st.integers(0, 15), max_size=2),
-    protocol=st.integers(0, 9),
+    protocol=st.just(1),
     left=st.lists(st.binary(min_size=16, max_size=16), max_size=2),
 )
 
