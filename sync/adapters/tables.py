@@ -94,6 +94,14 @@ change_set: Final = sa.Table(
     sa.Column("seed3", sa.LargeBinary),
     sa.UniqueConstraint("replica", "first"),
     sa.UniqueConstraint("header_hash"),
+    sa.Index(
+        "ix_log_change_set_open",
+        "replica",
+        "first",
+        sqlite_where=sa.text("receipt IS NULL"),
+        postgresql_where=sa.text("receipt IS NULL"),
+    ),
+    sa.Index("ix_log_change_set_received", "replica", "received_at"),
 )
 """Signed headers. `subtrees`: hashes learnt from proofs, where not every operation is held.
 
