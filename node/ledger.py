@@ -287,10 +287,11 @@ def seal(tx: sa.Connection, me: Identity) -> int:
     """Sign what is not signed yet as one or more change sets.
 
     Returns:
-        How many operations were signed.
+        How many operations were signed; none by a node that must not write, because its other
+        copy may have signed the same numbers.
     """
     run = _read_run(tx, me)
-    if run is None or run.next == run.first:
+    if run is None or run.next == run.first or me.stopped:
         return 0
     log = SqlLog(tx)
     helds = log.run(me.replica, run.first, run.next - 1)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from casework.places import PlaceKind, township_of
 from crypto.canonical import Value
 from crypto.certificate import DeviceCertificate
+from crypto.entropy import random_bytes
 from crypto.errors import CryptoError
 from node import (
     anti_entropy,
@@ -16,6 +17,7 @@ from node import (
     custody,
     feeding,
     heads,
+    incarnations,
     lacking,
     ledger,
     letters,
@@ -24,9 +26,10 @@ from node import (
     whole,
 )
 from node.db import Database
-from node.identity import Identity, learn
+from node.identity import Identity, learn, reload
 from node.policy import DAY_MS
 from node.receiving import Receiver, Rules, Taken, receipts_for
+from node.tables import identity as identity_table
 from node.tables import published
 from sync import codec, exchange
 from sync.adapters.sql import SqlLog
@@ -63,7 +66,10 @@ class Parent:
             RemoteSyncError: the request itself cannot be believed; nothing was changed.
             NodeError: this node cannot store now.
         """
+        incarnations.demand_running(self.me)  # two copies would number one feed in two ways
         request, one = self.believe(message)
+        if self._has_lost_its_place(request):
+            return self._in_a_new_epoch().answer(message, beside=beside)
         receiver = Receiver(database=self.database, me=self.me, rules=self.rules, now=self.now)
         taken = [*beside]
         taken += [receiver.take(b, audience=self.me.county_code) for b in request.bundles]
@@ -79,6 +85,24 @@ class Parent:
             with self.database.write() as tx:
                 letters.note_given(tx, one.replica, signed)
         return signed
+
+    def _has_lost_its_place(self, request: Request) -> bool:
+        """Whether a child has taken more of this epoch's feed than was ever numbered here.
+
+        Then an old copy of this database was put in place: what is numbered next would never be
+        taken, because the child believes that it has it.
+        """
+        if request.feed is None or request.feed.epoch != self.me.epoch:
+            return False
+        with self.database.read() as tx:
+            numbered = sa.select(child.c.next).where(child.c.replica == request.replica)
+            return request.feed.position >= tx.execute(numbered).scalar_one()
+
+    def _in_a_new_epoch(self) -> "Parent":
+        with self.database.write() as tx:
+            fresh = random_bytes(exchange.EPOCH_BYTES)
+            tx.execute(sa.update(identity_table).values(epoch=fresh))
+            return replace(self, me=reload(tx, self.me))
 
     def _replies(self, request: Request) -> Iterator[tuple[bytes, bytes]]:
         """Answer the letters that a township brings; one that does not hold has no reply."""

@@ -8,6 +8,8 @@ from casework.places import Role
 from fixtures import builders
 from fixtures.world import COUNTY, TOWNSHIP, VILLAGE_A, World, sample
 from node import verifying
+from node.errors import Stopped
+from node.incarnations import Stop, stop
 from sync.adapters.sql import SqlLog
 
 
@@ -99,3 +101,44 @@ def test_a_village_behind_its_township_hears_that_the_county_lost_its_work(world
         assert SqlLog(tx).receipted(village.me.replica) == 4
     assert verifying.verify(hub.node).ok
     assert verifying.verify(town.node).ok
+
+
+def test_what_an_old_copy_numbers_anew_is_not_passed_over(world, memory_path):
+    """A file put back by hand has numbered less than the village has taken: a new epoch begins."""
+    village, hub = world.stations[VILLAGE_A], world.hub
+    case = _take_in(world, village)
+    world.exchange(village, hub)
+    file = hub.node.directory.database
+    hub.node.database.close()
+    shutil.copy(file, memory_path / "copy.db")
+    for phone in ("13900000001", "13900000002"):
+        hub.act(case, "correct_contact", {"phone": phone}, role=Role.CLERK)
+    world.exchange(village, hub)
+    before = hub.me.epoch
+    hub.node.database.close()
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
+    shutil.copy(memory_path / "copy.db", file)
+    world.exchange(village, hub)
+    assert hub.me.epoch != before
+    assert hub.state(case).values["phone"] == "13900000002"
+    hub.act(case, "correct_contact", {"phone": "13900000003"}, role=Role.CLERK)
+    world.exchange(village, hub)
+    assert village.state(case).values["phone"] == "13900000003"
+    assert verifying.verify(hub.node).ok
+    assert verifying.verify(village.node).ok
+
+
+def test_a_stopped_township_does_not_answer(world):
+    """It may be one of two copies that number one feed in two ways; its villages wait."""
+    village, town = world.stations[VILLAGE_A], world.stations[TOWNSHIP]
+    _take_in(world, village)
+    world.exchange(village, town)
+    with town.node.database.write() as tx:
+        stop(tx, Stop.RESTORED, now=1)
+    request = world.request(village, town)
+    with pytest.raises(Stopped):
+        world.answer(town, request.message)
+    world.enrol_anew(town)
+    world.settle()
+    assert town.cases() == village.cases()
