@@ -25,6 +25,7 @@ from sync.adapters.tables import author as author_table
 from sync.adapters.tables import change_set
 from sync.adapters.tables import operation as operation_table
 from sync.evidence import sealed_values
+from sync.feed import NOWHERE, Place, Scope, in_scope
 from sync.operation import Dot
 from sync.record import Author
 
@@ -51,7 +52,11 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """A case in a list; the name is masked."""
+    """A case in a list; the name is masked.
+
+    Attributes:
+        moved: it was given to another place; here it can only be looked at.
+    """
 
     case: str
     temporary_number: str
@@ -66,6 +71,7 @@ class CaseLine:
     received_at: int
     due: str
     deadline: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +179,14 @@ def _lines(
 ) -> list[CaseLine]:
     said = {row._mapping["record"]: _said(row) for row in rows}  # noqa: SLF001  # SQLAlchemy's documented name
     transports = transport_of(tx, me, said)
-    return [_line(row, transports) for row in rows]
+    return [_line(row, transports, me.place) for row in rows]
 
 
-def _line(row: sa.Row[tuple[object, ...]], transports: Mapping[bytes, Transport]) -> CaseLine:
+def _line(
+    row: sa.Row[tuple[object, ...]], transports: Mapping[bytes, Transport], here: Place
+) -> CaseLine:
     m = row._mapping  # noqa: SLF001  # SQLAlchemy's documented name
+    scope = Scope(m["station"], m["handling"])
     return CaseLine(
         case=m["id"],
         temporary_number=m["temporary_number"],
@@ -192,6 +201,7 @@ def _line(row: sa.Row[tuple[object, ...]], transports: Mapping[bytes, Transport]
         received_at=m["received_at"],
         due=m["due"],
         deadline=m["deadline"],
+        moved=scope != NOWHERE and not in_scope(here, scope),
     )
 
 

@@ -123,6 +123,7 @@ def build(
         unmask_url=around.unmask_url,
         catalogue_version=line.item_version,
         done_note=done_note,
+        moved_to=shown.known.place(line.station) if line.moved else "",
     )
 
 

@@ -1,15 +1,16 @@
 """The list of cases with its filters (`cases.html`)."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import url_for
 
 from casework.values import day_of
 from casework.workdays import Calendar
 from node.casefile import CaseLine, Wanted
-from node.web import looks, speech
+from node.web import looks, names, speech
 from node.web.case_view import days_left
+from node.web.names import Names
 from station.usecases import listing
 from station.usecases.listing import Listing
 from station.web.context import node
@@ -32,10 +33,11 @@ def build(asked: Mapping[str, str]) -> CasesPage:
     found = listing.listing(station, wanted, text=text)
     with station.database.read() as tx:
         calendar = station.limits(tx).calendar
+        known = names.load(tx, station, station.identity_in(tx))
     now = station.clock.now_ms()
     return CasesPage(
         url_for("cases.index"),
-        tuple(_row(line, found, calendar, now) for line in found.lines),
+        tuple(_row(line, found, Around(calendar, known, now)) for line in found.lines),
         _total(found, text, state),
         now,
         query=text,
@@ -52,7 +54,15 @@ def _total(found: Listing, text: str, state: str) -> int | None:
     return found.states.get(state, 0) if state else sum(found.states.values())
 
 
-def _row(line: CaseLine, found: Listing, calendar: Calendar, now: int) -> CaseRow:
+class Around(NamedTuple):
+    """What the rows of a list are read with."""
+
+    calendar: Calendar
+    known: Names
+    now: int
+
+
+def _row(line: CaseLine, found: Listing, around: Around) -> CaseRow:
     item = found.items.get((line.item, line.item_version))
     return CaseRow(
         speech.number(line.temporary_number),
@@ -63,7 +73,8 @@ def _row(line: CaseLine, found: Listing, calendar: Calendar, now: int) -> CaseRo
         line.received_at,
         url_for("cases.show", case=line.case),
         due=line.due,
-        days_left=days_left(line.due, day_of(now), calendar),
+        days_left=days_left(line.due, day_of(around.now), around.calendar),
+        moved_to=around.known.place(line.station) if line.moved else "",
     )
 
 

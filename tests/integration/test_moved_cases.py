@@ -7,7 +7,7 @@ from casework.facts import Act
 from casework.places import Role
 from hub.usecases import conflicts, reconcile
 from hub.usecases.reconcile import Answer
-from node import ledger
+from node import casefile, ledger
 from node.ledger import CaseAct
 from sync.feed import in_scope
 from tests.integration.hub_county import OTHER, TOWNSHIP, VILLAGE, receive
@@ -30,6 +30,11 @@ def moved(county, places):
     return record
 
 
+def line(place, record):
+    with place.database.read() as tx:
+        return casefile.lines_of(tx, place.me, [record])[0]
+
+
 def everybody(county, places):
     for _ in range(2):
         for code in (VILLAGE, OTHER, TOWNSHIP):
@@ -47,6 +52,11 @@ def test_the_place_that_had_it_is_told_where_it_went(county, places, moved):
     assert first.scope.station == OTHER
     assert not in_scope(places[VILLAGE].me.place, first.scope)
     assert second.state.text("name") == "王芳"
+    assert [line(places[code], moved).moved for code in (VILLAGE, OTHER, TOWNSHIP)] == [
+        True,
+        False,
+        False,
+    ]
     phone(places[OTHER], moved, "13911111111")
     everybody(county, places)
     assert county.case(moved).evidence.merged.refused == {}

@@ -24,6 +24,7 @@ class CaseRow:
         state, transport: Codes of tables "state" and "transport".
         due: ISO date, or empty; ``days_left`` belongs to it, below 0 past.
         conflicts: Open differences.
+        moved_to: The place that the county gave the case to, where that is another one.
     """
 
     number: str
@@ -37,6 +38,7 @@ class CaseRow:
     due: str = ""
     days_left: int | None = None
     conflicts: int = 0
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class CasePage:
         conflicts: Where the open differences are settled (hub).
         acts: What the reader may do; at most one with ``opened``.
         done_note: What was just done, said once after the redirect.
+        moved_to: The place that the county gave the case to; here it can only be looked at.
     """
 
     number: str
@@ -113,6 +116,7 @@ class CasePage:
     catalogue_version: int = 0
     done_note: str = ""
     unmask_url: str = ""
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
