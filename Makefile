@@ -12,8 +12,9 @@ PYTEST_ARGS ?=
 
 SEEDS ?= 1000
 START ?= 0
+KILLS ?= 50
 
-.PHONY: help setup demo test sim lint check format bench trace lock test-packages
+.PHONY: help setup demo test sim kill lint check format bench trace lock test-packages
 
 help:
 	@echo "make demo         run the story, leave hub and stations serving (ONCE=1: end after the story)"
@@ -21,6 +22,7 @@ help:
 	@echo "make vectors      write fixtures/vectors/ again (the same bytes, unless the specification changed)"
 	@echo "make check        format, lint, types, imports, then every test"
 	@echo "make sim          the seeded simulation, many seeds (SEEDS=10000 START=0 for the night)"
+	@echo "make kill         real processes: kill -9 and bad lines, many times (KILLS=50 of each)"
 	@echo "make bench        measure against the budgets"
 	@echo "make trace        which requirement has which test"
 	@echo "make setup        only the virtual environment .venv/"
@@ -57,6 +59,9 @@ sim: $(INSTALLED)
 
 vectors: $(INSTALLED)
 	$(PY) -m fixtures.vectorkit
+
+kill: $(INSTALLED) test-packages
+	BANGBAN_KILLS=$(KILLS) $(PY) -m pytest tests/integration/test_kill.py tests/integration/test_real_faults.py
 
 lint: $(INSTALLED)
 	$(PY) -m ruff format --check .

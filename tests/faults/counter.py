@@ -1,8 +1,8 @@
 """A counter that hardly rests: takes cases in, acts on them and exchanges until it is killed.
 
-`python -m tests.faults.counter DATA SEED [--no-photos]`. It tells on standard output, a line of JSON each and at
-once, what it begins and, only after the use case has returned, what it has confirmed. On standard
-input it is told to `rest`, to `work` again, or to `sync` now; when that ends, it ends, too.
+`python -m tests.faults.counter DATA SEED [--no-photos]` tells on standard output, a line of JSON
+each and at once, what it begins and, only after the use case has returned, what it has confirmed.
+On standard input it is told to `rest`, to `work` again, or to `sync` now; when that ends, it ends.
 """
 
 import base64

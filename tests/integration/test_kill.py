@@ -19,7 +19,6 @@ from fixtures.world import VILLAGE_A
 from sync.adapters.sql import SqlLog
 from sync.operation import Dot
 from tests.faults import county as counties
-from tests.simulation.template import COUNTY
 
 KILLS = int(os.environ.get("BANGBAN_KILLS", "10"))
 SEED = int(os.environ.get("BANGBAN_SEED", "20261121"))
