@@ -12,6 +12,8 @@ from station.usecases import day_sheet, listing
 from station.usecases.day_sheet import DaySheet
 from station.web.context import node
 from station.web.papers import qr_svg
+from ui import words
+from ui.i18n import gettext as _
 from ui.pages import DaySheetPage, SheetRow
 
 blueprint = Blueprint("day_sheet", __name__)
@@ -62,7 +64,6 @@ def _rows(sheet: DaySheet) -> list[SheetRow]:
         item = items.get((row.item, row.item_version))
         name = speech.item_name(item) if item else row.item
         number = speech.number(row.temporary_number)
-        found.append(
-            SheetRow(number, row.official_number, name, row.transport.value, row.received_at)
-        )
+        word = _(words.TRANSPORT[row.transport.value].word)
+        found.append(SheetRow(number, row.official_number, name, word, row.received_at))
     return found

@@ -73,8 +73,8 @@ DAY_SHEET = p.DaySheetPage(
     3,
     15,
     rows=(
-        p.SheetRow(s.NUMBER, "", "高龄津贴申领", "local", s.NOW),
-        p.SheetRow(s.NUMBER, "411526-DEMO-261121-00007", "社保卡挂失", "received", s.NOW),
+        p.SheetRow(s.NUMBER, "", "高龄津贴申领", "只在本机", s.NOW),
+        p.SheetRow(s.NUMBER, "411526-DEMO-261121-00007", "社保卡挂失", "县里已收到", s.NOW),
     ),
     seq=1240,
     lines=head.to_lines(HEAD),

@@ -86,6 +86,7 @@ def test_every_page_is_fit_for_everybody(hands, who, size):
     papers = ("receipt", "one_time_notice", "deficiency_promise", "entrustment", "offline_slip")
     paths = [
         *("/", "/?q=老年", "/?q=没有这种事", "/items/DEMO-YL-01", "/items/DEMO-SB-02", "/keys"),
+        *("/stick", "/day-sheet"),
         *("/cases", "/cases?state=RECEIVED", "/upload", "/items/DEMO-YL-01/notice", "/cases/0"),
         *(f"{case}{rest}" for case in cases for rest in ("", "/done")),
         *(f"{cases[0]}/documents/{paper}" for paper in papers),

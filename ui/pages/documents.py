@@ -35,7 +35,7 @@ class PrintPage:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A case on a day sheet: numbers and how far it has come, no names."""
+    """A case on a day sheet: numbers and, in words, how far it has come; no names."""
 
     number: str
     official_number: str
