@@ -37,6 +37,9 @@ class Policy:
         photo_quota_mib: above this a station drops photos that the county has, the oldest first.
         carried_quota_mib: photos that a township holds and the county has not; no more are taken.
         draft_photo_days: photos of a draft that nobody touched so long are dropped.
+        case_keep_days: a station keeps a closed case this long after the last word on it.
+        backup_horizon_days: how far back the county's oldest backup reaches that it would go back
+            to; what it received later a station keeps.
         warn_free_mib: less free space than this: say so, and drop photos that the county has.
         photo_free_mib: less than this: no new photos.
         intake_free_mib: less than this: no new cases.
@@ -54,6 +57,8 @@ class Policy:
     photo_quota_mib: int = 8_192
     carried_quota_mib: int = 4_096
     draft_photo_days: int = 30
+    case_keep_days: int = 30
+    backup_horizon_days: int = 90
     warn_free_mib: int = 1_024
     photo_free_mib: int = 256
     intake_free_mib: int = 64
@@ -83,9 +88,10 @@ def _is_count(value: object) -> bool:
 def current(tx: sa.Connection, me: Identity) -> Policy:
     """The settings in force here; before anything was published, the defaults."""
     found = publication.current(tx, me)
-    return _parsed(found) if found else DEFAULT
+    return of(found) if found else DEFAULT
 
 
 @lru_cache(maxsize=8)
-def _parsed(found: Published) -> Policy:
+def of(found: Published) -> Policy:
+    """The settings of a published document."""
     return parse(found.document.get("settings"))

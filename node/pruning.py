@@ -1,9 +1,10 @@
 """Dropping whole closed cases from a station once the county keeps them (sync.md §2).
 
 Only what the county's receipts cover, only after the retention days and after the county's own
-backups can no longer lose it, and counted by the county's clock. Attachments go first. A stub
-stays (`node.stubs`), so that a late copy of an old operation is old news; headers of change sets
-stay for ever, with the hashes that still prove the rest of them. The hub never prunes.
+backups can no longer lose it, and counted by the county's clock. Photos go with their case, and
+hold it back until the county has them. A stub stays (`node.stubs`), so that a late copy of an old
+operation is old news; headers of change sets stay for ever, with the hashes that still prove the
+rest of them. The hub never prunes.
 """
 
 from collections import defaultdict
@@ -15,9 +16,10 @@ import sqlalchemy as sa
 
 from casework.case import ENDED
 from casework.ids import Ulid
-from node import attachments, cases, feeding, settings, stubs
+from node import attachments, cases, feeding, policy, settings, stubs
 from node.cases import Case
 from node.identity import Identity, authors, county_replicas
+from node.policy import DAY_MS
 from node.runtime import Node
 from node.stubs import Stub
 from node.tables import attachment as attachment_table
@@ -29,13 +31,7 @@ from sync.adapters.sql import SqlLog
 from sync.adapters.tables import author, change_set, child, feed_item
 from sync.adapters.tables import operation as operation_table
 
-DAY: Final = 24 * 3600 * 1000
-RETENTION_DAYS: Final = "prune.retention_days"
-"""Setting: days after the last word on a closed case until it may go."""
-HORIZON_DAYS: Final = "prune.horizon_days"
-"""Setting: days until the county's oldest backup that would be used is younger."""
 _DONE_AT: Final = "prune.done_at"
-_DEFAULTS: Final = {RETENTION_DAYS: 30, HORIZON_DAYS: 90}
 _BATCH: Final = 50
 
 
@@ -74,7 +70,7 @@ def prune_when_due(node: Node) -> Pruned:
     now = node.clock.now_ms()
     with node.database.read() as tx:
         done = settings.get(tx, _DONE_AT, 0)
-    if done <= now < done + DAY:
+    if done <= now < done + DAY_MS:
         return Pruned()
     found = prune(node)
     with node.database.write() as tx:
@@ -89,13 +85,13 @@ def prune(node: Node) -> Pruned:
     """
     with node.database.read() as tx:
         me = node.identity_in(tx)
-        when = _when(tx)
+        when = _when(tx, me)
     total, after = Pruned(), b""
     while when is not None and not me.is_county:
         with node.database.write() as tx:
             records = _closed(tx, me, when.latest, after)
             dropped, blobs = _prune(tx, records, when)
-            _unlink(node, blobs)
+        _unlink(node, blobs)  # what a power cut leaves behind is litter, and collected
         total += dropped
         if len(records) < _BATCH:
             break
@@ -103,11 +99,12 @@ def prune(node: Node) -> Pruned:
     return total
 
 
-def _when(tx: sa.Connection) -> _When | None:
+def _when(tx: sa.Connection, me: Identity) -> _When | None:
     """Read both; None before the first contact. The own clock may be wrong: it is not asked."""
     county = tx.execute(sa.select(identity_table.c.anchor_time)).scalar()
-    days = max(int(settings.get(tx, name, default)) for name, default in _DEFAULTS.items())
-    return None if county is None else _When(int(county), int(county) - days * DAY)
+    set_by_county = policy.current(tx, me)
+    days = max(set_by_county.case_keep_days, set_by_county.backup_horizon_days)
+    return None if county is None else _When(int(county), int(county) - days * DAY_MS)
 
 
 def _closed(tx: sa.Connection, me: Identity, latest: int, after: bytes) -> list[bytes]:

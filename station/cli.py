@@ -98,8 +98,12 @@ PROGRAM: Final = Program(
         "sync": Verb(
             "station.commands.exchange:sync",
             "现在就上传和下载",
-            (click.Option(["--max-seconds"], type=float, default=300.0, metavar="S"),),
+            (
+                click.Option(["--max-seconds"], type=float, default=300.0, metavar="S"),
+                click.Option(["--check"], is_flag=True, help="请县里核对本机存的齐不齐"),
+            ),
         ),
+        "prune": Verb("station.commands.checks:prune", "清掉县里已存、早已办结的办件"),
         "bundle": Noun(
             "U盘 sticks",
             {

@@ -1,8 +1,9 @@
-"""`station rebuild`, `doctor`, `catalogue list`."""
+"""`station rebuild`, `prune`, `doctor`, `catalogue list`."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
-from node import verifying
+from node import pruning, verifying
 from node.command import Call, Outcome
 from node.commands.checks import examined, item_document, verified
 from node.commands.opened import opened
@@ -16,6 +17,14 @@ def rebuild(call: Call) -> Outcome:
         verifying.rebuild(node)
         search.refresh(node)
         return verified(node)
+
+
+def prune(call: Call) -> Mapping[str, object]:
+    """Drop closed cases that the county keeps and that are old enough."""
+    with opened(call) as node:
+        done = asdict(pruning.prune(node))
+        search.refresh(node)
+    return done
 
 
 def run_doctor(call: Call) -> Outcome:

@@ -10,12 +10,12 @@ from node.receiving import NoRules
 from station.usecases import exchange, links, status
 
 
-def sync(call: Call, *, max_seconds: float) -> Outcome:
-    """Exchange now, whatever the waiting times say."""
+def sync(call: Call, *, max_seconds: float, check: bool) -> Outcome:
+    """Exchange now, whatever the waiting times say; let the county compare where asked."""
     with opened(call) as node:
         carrier = links.carrier(node)
         try:
-            report = exchange.run(node, max_seconds=max_seconds, send=carrier)
+            report = exchange.run(node, max_seconds=max_seconds, send=carrier, check=check)
         finally:
             carrier.close()
     document = asdict(report)

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from crypto.certificate import DeviceCertificate
-from node import custody, ledger
+from node import anti_entropy, custody, ledger
 from node.child import Child, Outgoing, Progress
 from node.errors import LinkFailed, RefusedByCounty
 from node.identity import Identity
@@ -116,15 +116,17 @@ class _Run:
     drained: Parent | None = None
     answered: bool = False
     failures: list[LinkFailed | RefusedByCounty] = field(default_factory=list)
+    check: bool = False
 
 
-def run(
+def run(  # noqa: PLR0913  # what a run may be told
     node: Node,
     *,
     max_seconds: float,
     send: Transport,
     effort: Effort = Effort.BY_HAND,
     jitter: float = 0.5,
+    check: bool = False,
 ) -> SyncReport:
     """Exchange with the county, or where it is not reached with the township, until drained.
 
@@ -134,13 +136,14 @@ def run(
         send: reaches the parents.
         effort: by hand, or in the background with waiting times after failures.
         jitter: 0 to 1; spreads the next try of many stations.
+        check: have the county compare what is held here now, not once a day only.
 
     Raises:
         LinkFailed: no parent answered at all.
         RefusedByCounty: the county says that it does not serve this device.
         Busy: another process exchanges on this directory.
     """
-    under_way = _Run(node, _Counting(send), _deadline(node, max_seconds), jitter)
+    under_way = _Run(node, _Counting(send), _deadline(node, max_seconds), jitter, check=check)
     for parent in Parent:
         if send.reaches(parent) and links.is_due(node, parent, by_hand=effort is Effort.BY_HAND):
             _try(under_way, parent)
@@ -210,6 +213,7 @@ def _take_turns(run: _Run, lane: Lane) -> None:
     """Facts while there are any, both ways; then a turn of attachments; then look again."""
     before: Tally | None = None
     again, first = True, True
+    to_check = run.check and lane.line.parent is Parent.COUNTY
     while again and (first or _time_left(run)):
         outgoing, progress = _round(run, lane, first=first)
         facts, known = outgoing.more or progress.more, len(lane.passed_over)
@@ -218,6 +222,8 @@ def _take_turns(run: _Run, lane: Lane) -> None:
         new = lane.disturbed() or bool(uploaded)
         moved = after != before or progress.received or len(lane.passed_over) > known
         again = new or bool(moved and (facts or _is_unasked(lane, after)))
+        if not again and to_check:  # what was on its way has come: now it can be compared, once
+            again, to_check = not outgoing.compares, False
         before, first = after, False
     if not again:
         run.drained = lane.line.parent
@@ -245,6 +251,7 @@ def _round(run: _Run, lane: Lane, *, first: bool) -> tuple[Outgoing, Progress]:
             child_of(run.node, parent, most=most),
             ask=line.asked,
             skip=frozenset(lane.passed_over),
+            check=run.check or (first and _is_check_due(run.node)),
         )
         outgoing = asking.request()
         patience = FIRST_PATIENCE if first else PATIENCE
@@ -262,6 +269,12 @@ def _round(run: _Run, lane: Lane, *, first: bool) -> tuple[Outgoing, Progress]:
     run.complaints += [code for code, _ in progress.complaints]
     links.note_success(run.node, asking.parent.station, carried=len(outgoing.message))
     return outgoing, progress
+
+
+def _is_check_due(node: Node) -> bool:
+    with node.database.read() as tx:
+        hub = node.identity_in(tx).hub
+        return anti_entropy.is_due(tx, hub.station, now=node.clock.now_ms())
 
 
 def child_of(node: Node, parent: Parent, *, most: int = DEFAULT.bundle) -> Child:

@@ -1,6 +1,10 @@
-"""What a station does for itself once an hour: photos that are safe go, litter is collected."""
+"""What a station does for itself.
 
-from node import clearing, policy
+Once an hour photos that are safe go and litter is collected; once a day closed cases go that the
+county keeps.
+"""
+
+from node import clearing, policy, pruning
 from node.clearing import Cleared
 from node.policy import DAY_MS
 from node.runtime import Node
@@ -21,4 +25,5 @@ def tidy(node: Node) -> Cleared | None:
         with node.database.write() as tx:
             days = policy.current(tx, node.identity_in(tx)).draft_photo_days
             drafts.drop_photos(tx, before=node.clock.now_ms() - days * DAY_MS)
+        pruning.prune_when_due(node)
     return found

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from fixtures.world import BANK, TOWNSHIP, VILLAGE_A, VILLAGE_B
 from node import anti_entropy, pruning, verifying
+from node.policy import DAY_MS
 from sync.adapters.tables import child, feed_item, link
 from sync.adapters.tables import operation as operation_table
 from tests.integration.crooked import compare, county, take_in, write
@@ -122,7 +123,7 @@ def test_what_was_pruned_is_not_taken_for_lost(world, village, town, hub):
     case = _case(world, village)
     write(hub, case, "case.archived", {"archived": {"at": 1, "place": hub.code, "by": "first"}})
     world.settle()
-    world.clock.advance(200 * pruning.DAY)
+    world.clock.advance(200 * DAY_MS)
     world.settle()
     assert pruning.prune(village.node).cases == 1
     assert compare(world, village) == []

@@ -9,6 +9,7 @@ from casework.ids import Ulid
 from fixtures.world import TOWNSHIP, VILLAGE_A
 from node import acting, attachments, pruning, stubs, verifying
 from node.errors import CasePruned
+from node.policy import DAY_MS
 from node.tables import attachment, identity
 from node.tables import case as case_table
 from station.usecases.tallies import tally
@@ -17,7 +18,7 @@ from sync.adapters.tables import child, feed_item, record_stub
 from sync.adapters.tables import operation as operation_table
 from tests.integration.crooked import bundle, county, extracts, give, take_in, write
 
-DAY = pruning.DAY
+DAY = DAY_MS
 ARCHIVED = {"archived": {"at": 1, "place": "411526000000", "by": "first"}}
 
 

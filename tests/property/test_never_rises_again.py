@@ -15,6 +15,7 @@ from casework.ids import Ulid
 from fixtures.world import COUNTY, TOWNSHIP, VILLAGE_A
 from node import acting, pruning, verifying
 from node.identity import authors
+from node.policy import DAY_MS
 from sync.adapters.sql import SqlLog, stored_header
 from sync.bundle import Extract
 from tests.integration.crooked import bundle, county, give, part_of, write
@@ -74,7 +75,7 @@ def _do(world, case, step, chance):
             world.exchange(one, world.hub)
         case "prune":
             before = set(one.cases())
-            world.clock.advance(200 * pruning.DAY)
+            world.clock.advance(200 * DAY_MS)
             pruning.prune(one.node)
             assert set(one.cases()) <= before
         case "late":
