@@ -223,3 +223,23 @@ def test_what_can_be_wrong_with_a_file_on_a_stick(hands, village):
     assert error["type"] == "newer_version"
     full = ("bundle", "export", "/dev/full/x")
     assert hands.station("village", *full, code=1)["error"]["type"] == "file_unreadable"
+
+
+def test_the_letters_of_a_printed_sheet_tell_the_county_what_it_lacks(hands, village):
+    open_case(hands, "village")
+    sheet = hands.station("village", "print", "day-sheet")
+    assert (sheet["taken"], sheet["waiting"], sheet["seq"]) == (1, 1, 2)
+    assert "<svg" in sheet["html"]
+    assert sheet["head"][0] in sheet["html"]
+    found = hands.hub("head", "enter", "\n".join(sheet["head"]))
+    assert (found["station"], found["state"]) == (VILLAGE, "missing")
+    assert (found["known_seq"], found["unsent"], found["missing"]) == (2, 2, [[1, 2]])
+    assert hands.hub("head", "enter", sheet["qr"])["unsent"] == 2
+    told = {d["station"]: (d["known_seq"], d["unsent"]) for d in hands.hub("fleet")["devices"]}
+    assert told == {TOWN: (0, 0), VILLAGE: (2, 2)}
+    slip = ["K" * 30, *sheet["head"][1:]]
+    error = hands.hub("head", "enter", "\n".join(slip), code=2)["error"]
+    assert (error["type"], "line 1" in error["detail"]) == ("mistyped", True)
+    assert hands.station("village", "print", "day-sheet", "--date", "2020-01-01")["taken"] == 0
+    hands.station("village", "print", "day-sheet", "--date", "x", code=2)
+    hands.station("village", "print", "receipt", code=2)

@@ -5,13 +5,13 @@ import random
 
 import pytest
 
+from casework.places import Role
 from crypto import blob
 from crypto.entropy import random_bytes
 from fixtures import builders
 from fixtures.counters import furnish
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
 from node import attachments, heads, stick_export
-from node.child import receipted_up_to
 from node.receiving import NoRules
 from node.stick_export import Room
 from node.stick_import import Import
@@ -76,7 +76,7 @@ def read(one, *files):
 
 def receipted(one):
     with one.node.database.read() as tx:
-        return receipted_up_to(tx, one.me.replica)
+        return SqlLog(tx).receipted(one.me.replica)
 
 
 def frames(file, *kinds):
@@ -267,7 +267,7 @@ def test_two_sticks_under_way_at_once_come_back_in_the_wrong_order(world, villag
     assert (back.answers, receipted(village)) == (1, 4)
 
 
-def test_what_comes_down_comes_whole_however_much_it_is(world, town, village, monkeypatch):
+def test_what_comes_down_comes_whole_however_much_it_is(world, town, village):
     cases = [take_in(world, village) for _ in range(30)]
     world.exchange(village, world.hub)
     file, _ = export(town)
@@ -280,7 +280,7 @@ def test_what_comes_down_comes_whole_however_much_it_is(world, town, village, mo
 def test_a_file_made_at_the_county_without_having_been_asked(world, village):
     case = take_in(world, village)
     world.exchange(village, world.hub)
-    world.hub.act(case, "request_correction", {"points": [{"no": 1, "defect": "a", "cure": "b"}]})
+    world.hub.act(case, "correct_contact", {"phone": "13900000009"}, role=Role.CLERK)
     with world.hub.node.database.read() as tx:
         (device,) = devices_of(tx, VILLAGE_A)
     file = io.BytesIO()
@@ -299,7 +299,7 @@ def test_a_file_made_at_the_county_without_having_been_asked(world, village):
 def test_a_file_for_one_station_does_nothing_at_another(world, village):
     case = take_in(world, village)
     world.exchange(village, world.hub)
-    world.hub.act(case, "request_correction", {"points": [{"no": 1, "defect": "a", "cure": "b"}]})
+    world.hub.act(case, "correct_contact", {"phone": "13900000009"}, role=Role.CLERK)
     file = io.BytesIO()
     reply = Reply(world.hub.node, world.hub.rules, file)
     reply.begin()
