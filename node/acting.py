@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 import sqlalchemy as sa
 
@@ -11,17 +11,18 @@ from casework import acts, projection
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.desk import ActContext
-from casework.errors import NumberRefused
+from casework.errors import ActRefused, FieldProblem, NumberRefused
 from casework.facts import OWN_WORD_FACT, VERBS
 from casework.ids import Ulid
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
-from node import cases, feeding, ledger, stubs
+from node import cases, feeding, ledger, policy, pressure, stubs
 from node.cases import Case
 from node.errors import CasePruned, CaseUnknown, StaleView
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
+from node.pressure import Why
 from node.runtime import Node, here, mode_here
 from node.tables import case as table
 
@@ -161,6 +162,7 @@ def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself
     """Do one act inside the caller's write transaction (see `act`)."""
     feeding.lock_counters(tx)  # the case as it stands, not as it stood before another worker's act
     me, at = node.identity_in(tx), node.moment(tx)
+    _demand_trust(tx, node, me, verb, now=at.now)
     case = load(tx, record)
     item = item_of(tx, node, case.state)
     situation = context(tx, node, me, at, item=item, account=account)
@@ -170,6 +172,28 @@ def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself
     entries = ledger.write(tx, me, [CaseAct(record, done, classes)], actor=account.login, at=at)
     after = load(tx, record)
     return Done(case.id, done.fact, after.state.state.value, entries[0].operation.dot.text)
+
+
+def _demand_trust(tx: sa.Connection, node: Node, me: Identity, verb: str, *, now: int) -> None:
+    """Return unless this place only receives now; a lease that ran out is the county's to judge.
+
+    Raises:
+        ActRefused: nothing is accepted here until the work has gone, or the clock is right.
+    """
+    if verb != "accept" or me.is_county:
+        return
+    rules = policy.current(tx, me)
+    found = pressure.look(tx, me, node.directory, rules=rules, now=now)
+    if set(found.frozen) - {Why.LEASE}:
+        raise ActRefused([_ONLY_RECEIVES])
+
+
+_ONLY_RECEIVES: Final = FieldProblem(
+    "",
+    "only-receives",
+    "这台电脑现在只收件,不受理。看首页上面写的原因。",
+    "This computer only receives papers now. The top of the first page says why.",
+)
 
 
 def load(tx: sa.Connection, record: bytes) -> Case:

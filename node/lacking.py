@@ -99,6 +99,18 @@ def lacking(tx: sa.Connection, *, before: int) -> Mapping[bytes, list[bytes]]:
     return found
 
 
+def lost_here(tx: sa.Connection, replicas: Collection[bytes]) -> int:
+    """Count attachments that these devices wrote, that are not whole here and that nobody has.
+
+    Args:
+        tx: any transaction.
+        replicas: of this node.
+    """
+    ours = sa.and_(_LACKING, table.c.replica.in_(list(replicas)))
+    lost = sa.and_(ours, table.c.county.is_(False), table.c.wanted)
+    return int(tx.execute(sa.select(sa.func.count()).select_from(table).where(lost)).scalar_one())
+
+
 def examine(tx: sa.Connection, directory: Path) -> Iterable[Damage]:
     """Compare every chunk on the disk with its hash, in pages; what differs is named.
 

@@ -7,6 +7,7 @@ being written when the disk is full all the same is not written at all.
 import shutil
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -66,16 +67,25 @@ def demand_for_photos(tx: sa.Connection, me: Identity, directory: DataDirectory)
         LowSpace: there is not.
     """
     found = look(directory, policy.current(tx, me))
-    if found.room in {Room.NO_PHOTOS, Room.NO_INTAKE}:
-        raise LowSpace("photos", found.free // MIB)
+    demand(found.room, "photos", found.free)
 
 
-def demand_for_intake(tx: sa.Connection, me: Identity, directory: DataDirectory) -> None:
-    """Return if there is room for a case.
+def demand(found: Room, what: str, free: int) -> None:
+    """Return if what there is of room is enough.
+
+    Args:
+        found: what there is.
+        what: photos or intake.
+        free: bytes.
 
     Raises:
-        LowSpace: there is not.
+        LowSpace: it is not.
     """
-    found = look(directory, policy.current(tx, me))
-    if found.room is Room.NO_INTAKE:
-        raise LowSpace("intake", found.free // MIB)
+    if found in _NOT_FOR[what]:
+        raise LowSpace(what, free // MIB)
+
+
+_NOT_FOR: Final = {
+    "photos": frozenset({Room.NO_PHOTOS, Room.NO_INTAKE}),
+    "intake": frozenset({Room.NO_INTAKE}),
+}

@@ -13,13 +13,14 @@ from casework.ids import ENTROPY_BYTES, Ulid
 from casework.places import Mode, Place
 from casework.values import Value
 from crypto.entropy import random_bytes
-from node import identity, publication
+from node import identity, policy, publication
 from node.clock import Clock
 from node.config import DataDirectory
 from node.db import Database
 from node.errors import NoCatalogue
 from node.identity import Identity, Moment
 from node.keys import NodeKeys
+from node.policy import Policy
 from node.publication import Published
 
 
@@ -72,8 +73,8 @@ class Node:
         """Read what time limits are counted with: calendar and settings."""
         return Limits(_calendar(self.published(tx)))
 
-    def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits]:
-        """Read catalogue and limits at once, for the counter.
+    def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits, Policy]:
+        """Read catalogue, limits and settings at once, for the counter.
 
         Raises:
             NoCatalogue: nothing has arrived here yet.
@@ -81,7 +82,7 @@ class Node:
         found = publication.current(tx, me)
         if found is None:
             raise NoCatalogue
-        return _catalogue(found), Limits(_calendar(found))
+        return _catalogue(found), Limits(_calendar(found)), policy.of(found)
 
     def regions(self, tx: sa.Connection) -> list[dict[str, object]]:
         """Read the county's divisions: townships with their villages."""

@@ -1,12 +1,12 @@
 """What the self-tests of hub and station (`doctor`) share: the form of a finding, and the disk."""
 
-import shutil
 from dataclasses import dataclass
 from typing import Final
 
+from node import policy, room
+from node.policy import MIB
+from node.room import Room
 from node.runtime import Node
-
-_LEAST_FREE: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,17 @@ class Check:
 
 
 def disk(node: Node) -> Check:
-    """Whether there is room left to work, 1 GiB or more."""
-    free = shutil.disk_usage(node.directory.path).free
-    good = free >= _LEAST_FREE
-    words = f"还剩 {free >> 20} MB。" + ("" if good else "腾出地方。")
-    return Check("disk", "磁盘空间", good, words)
+    """Whether there is room left to work, and what is given up first where there is little."""
+    with node.database.read() as tx:
+        rules = policy.current(tx, node.identity_in(tx))
+    found = room.look(node.directory, rules)
+    words = f"还剩 {found.free // MIB} MB。{_SPACE[found.room]}"
+    return Check("disk", "磁盘空间", found.room is Room.ENOUGH, words)
+
+
+_SPACE: Final = {
+    Room.ENOUGH: "",
+    Room.LOW: "腾出地方。再少就不收照片了。",
+    Room.NO_PHOTOS: "不收照片了。腾出地方。",
+    Room.NO_INTAKE: "不能收新的了。马上腾出地方。",
+}

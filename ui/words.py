@@ -97,6 +97,30 @@ _STATE_TABLES: Mapping[str, Mapping[str, StateWord]] = {
 }
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
+    "pressure": {
+        "stopped_fork": marked(
+            "这台电脑的资料在两处各记了一份,先不能办新的。写过的都在,照样上传。打电话给县里,重新开通。"
+        ),
+        "stopped_old-copy": marked(
+            "这台电脑的资料是旧的拷贝,先不能办新的。写过的都在,照样上传。打电话给县里,重新开通。"
+        ),
+        "stopped_restored": marked("资料是从备份恢复的,先不能办新的。打电话给县里,重新开通。"),
+        "frozen_clock": marked("电脑时间和县里差一天以上。现在只收件,不受理。先校时,再连网。"),
+        "frozen_lease": marked("太久没有联上县里,事项目录旧了。现在只收件,不受理。连上网就好。"),
+        "frozen_unsent_age": marked(
+            "有办件太久没有传上去。现在只收件,不受理。连上网,或者用U盘送。"
+        ),
+        "frozen_unsent_count": marked("没传上去的太多了。现在只收件,不受理。连上网,或者用U盘送。"),
+        "frozen_unsent_photos": marked(
+            "没传上去的照片太多了。现在只收件,不受理。连上网,或者用U盘送。"
+        ),
+        "warned_clock": marked("电脑时间和县里差了几分钟。请校时。"),
+        "warned_unsent_age": marked("有办件几天没有传上去了。快连上网;再久就只能收件。"),
+        "warned_unsent_count": marked("没传上去的越来越多。快连上网;再多就只能收件。"),
+        "room_low": marked("磁盘快满了。腾出地方;再少就不收照片了。"),
+        "room_no_photos": marked("磁盘快满了,现在不收照片。办件还能收。马上腾出地方。"),
+        "room_no_intake": marked("磁盘满了,现在不能收新的。写过的都在。马上腾出地方。"),
+    },
     "photo": {
         "coming": marked("还没有传到"),
         "cleared": marked("照片已在县里,本机已清理"),

@@ -22,11 +22,12 @@ from casework.intake import IntakeOutcome
 from casework.numbering import TemporaryNumber
 from casework.reading import Reader
 from casework.values import Value, day_of
-from node import acting, cases, ledger
+from node import acting, cases, ledger, pressure, room
 from node.db import driver
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
+from node.pressure import Pressure
 from node.runtime import Node, here, mode_here
 from node.tables import case as case_table
 from node.tables import identity as identity_table
@@ -35,11 +36,6 @@ from station.usecases import drafts, numbers, photos
 
 Document = Mapping[str, object]
 
-_DAY_MS: Final = 24 * 60 * 60 * 1000
-LEASE_MS: Final = 7 * _DAY_MS
-"""How long a copy of the catalogue counts as fresh (domain model T16)."""
-SKEW_MS: Final = _DAY_MS
-"""A clock that is further off than this only receives (domain model C16)."""
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "item": ("/item", "/channel"),
     "person": ("/applicant", "/agent", "/form", "/pickup"),
@@ -48,8 +44,6 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
 """Page of the intake → beginnings of the pointers of its fields."""
 
 _STATE: Final = "SELECT state FROM case_file WHERE record = ?"
-_LEASE: Final = """SELECT anchor_time, clock_offset, (SELECT taken_at FROM published
-    WHERE version = ?) FROM node_identity"""
 _ENDED: Final = tuple(state.value for state in ENDED)
 
 
@@ -125,12 +119,14 @@ def open_case(
         IntakeRefused: with every problem at once; nothing was written, the draft stands.
         NoCatalogue: the catalogue has not reached this computer.
         NotFound: the draft was finished or discarded before.
+        LowSpace: there is too little room for a case; nothing was written.
         Busy, DiskFull: nothing was written.
     """
     staged = photos.seal_staged(node, draft) if draft else ()
 
     def work(tx: sa.Connection) -> Opened:
         desk = _desk(tx, node, account)
+        room.demand(desk.pressing.room, "intake", desk.pressing.free)
         outcome = _judge(tx, desk, document)
         taken = photos.complete(tx, node, draft, staged) if draft else ()
         if draft is not None:
@@ -182,12 +178,15 @@ class _Desk(NamedTuple):
     at: Moment
     catalogue: Catalogue
     limits: Limits
+    pressing: Pressure
 
 
 def _desk(tx: sa.Connection, node: Node, account: Account) -> _Desk:
     me = node.identity_in(tx)
-    catalogue, limits = node.desk(tx, me)
-    return _Desk(node, account, me, node.moment(tx), catalogue, limits)
+    at = node.moment(tx)
+    catalogue, limits, rules = node.desk(tx, me)
+    pressing = pressure.look(tx, me, node.directory, rules=rules, now=at.now)
+    return _Desk(node, account, me, at, catalogue, limits, pressing)
 
 
 def _judge(tx: sa.Connection, desk: _Desk, document: Document) -> IntakeOutcome:
@@ -213,7 +212,7 @@ def _context(
         device=numbers.device(tx),
         serial=numbers.next_serial(tx, _day(document, desk.at.now)),
         item_version=desk.catalogue.version,
-        fresh=is_fresh(tx, desk.catalogue, desk.at.now),
+        fresh=not desk.pressing.only_receives,
     )
 
 
@@ -221,20 +220,6 @@ def _day(document: Document, now: int) -> date:
     """The day of an intake: of the claimed time where there is one."""
     claimed = Reader(cast("Mapping[str, Value]", document)).instant("claimed_at", now=now)
     return day_of(now if claimed is None else claimed)
-
-
-def is_fresh(tx: sa.Connection, catalogue: Catalogue, now: int) -> bool:
-    """Whether the leases hold and the clock can be trusted: if not, papers are only received.
-
-    Args:
-        tx: any transaction.
-        catalogue: the newest one here.
-        now: milliseconds.
-    """
-    row = driver(tx).execute(_LEASE, (catalogue.version,)).fetchone()
-    anchor, offset, taken = (value or 0 for value in row)
-    heard = max(taken, anchor + offset)
-    return abs(offset) <= SKEW_MS and -SKEW_MS <= now - heard <= LEASE_MS
 
 
 def _write(tx: sa.Connection, desk: _Desk, outcome: IntakeOutcome, *, case: str) -> Opened:

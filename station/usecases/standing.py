@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from node import attachments
+from node import attachments, incarnations, pressure
 from node.identity import Identity
+from node.pressure import Pressure
 from node.runtime import Node
+from sync.adapters.sql import SqlLog
 from sync.adapters.tables import change_set, link
 from sync.adapters.tables import operation as operation_table
 
@@ -22,6 +24,8 @@ class Standing:
         last_contact: when a parent last answered; None: never yet.
         failing: whether the last try of every parent failed.
         last_failure: why, in plain words.
+        stopped: why this computer must not write (`node.incarnations.Stop`); empty: it may.
+        pressure: what it may still take on.
     """
 
     name: str
@@ -32,21 +36,25 @@ class Standing:
     last_contact: int | None
     failing: bool
     last_failure: str
+    stopped: str
+    pressure: Pressure
 
 
 def standing(node: Node) -> Standing:
     """Say how this station stands."""
     with node.database.read() as tx:
-        return standing_in(tx, node.identity_in(tx))
+        return standing_in(tx, node)
 
 
-def standing_in(tx: sa.Connection, me: Identity) -> Standing:
+def standing_in(tx: sa.Connection, node: Node) -> Standing:
     """The same inside a transaction."""
+    me = node.identity_in(tx)
     rows = tx.execute(sa.select(link)).all()
     tried = [row for row in rows if row.last_contact or row.failures]
     failing = bool(tried) and all(row.failures for row in tried)
     c = change_set.c
-    newest = sa.select(sa.func.max(c.received_at)).where(c.replica == me.replica)
+    ours = c.replica.in_(incarnations.own_replicas(tx, me))
+    newest = sa.select(sa.func.max(c.received_at)).where(ours)
     return Standing(
         name=me.name,
         county=me.county.name,
@@ -56,6 +64,8 @@ def standing_in(tx: sa.Connection, me: Identity) -> Standing:
         last_contact=max((row.last_contact or 0 for row in rows), default=0) or None,
         failing=failing,
         last_failure=next((row.last_failure or "" for row in tried if row.failures), ""),
+        stopped=me.stopped,
+        pressure=pressure.now_at(node, tx),
     )
 
 
@@ -71,10 +81,14 @@ def count_unreceipted(tx: sa.Connection, me: Identity) -> int:
 
 
 def _is_open(tx: sa.Connection, me: Identity) -> sa.ColumnElement[bool]:
-    """Own operations without a receipt: those of change sets without one, and not yet signed."""
+    """Own operations without a receipt: those of change sets without one, and not yet signed.
+
+    Those of earlier replicas of this station too; what only came back of them needs no receipt.
+    """
     o, c = operation_table.c, change_set.c
-    signed = sa.select(sa.func.max(c.last)).where(c.replica == me.replica)
-    last = tx.execute(signed).scalar() or 0
-    waiting = sa.select(c.id).where(c.replica == me.replica, c.receipt.is_(None))
-    unsigned = sa.and_(o.replica == me.replica, o.seq > last)
+    replicas = incarnations.own_replicas(tx, me)
+    own = sa.or_(c.replica == me.replica, c.subtrees.is_(None))
+    waiting = sa.select(c.id).where(c.receipt.is_(None), c.replica.in_(replicas), own)
+    newest = SqlLog(tx).last_change_set(me.replica)
+    unsigned = sa.and_(o.replica == me.replica, o.seq > (newest.last if newest else 0))
     return sa.or_(o.change_set.in_(list(tx.scalars(waiting))), unsigned)

@@ -1,12 +1,13 @@
 """How far everything has come (`station status`, 上传情况): from receipts and heads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
 import sqlalchemy as sa
 
 from casework.ids import Ulid
-from node import casefile, cases
+from node import casefile, cases, incarnations, lacking
 from node.casefile import CaseLine
 from node.clock import beijing
 from node.identity import Identity
@@ -15,7 +16,7 @@ from node.tables import case as case_table
 from node.tables import identity as identity_table
 from station.usecases import links, standing
 from station.usecases.tallies import tally
-from sync.adapters.tables import change_set, link
+from sync.adapters.tables import change_set
 from sync.adapters.tables import operation as operation_table
 
 _ROWS: Final = 100
@@ -33,6 +34,13 @@ class Status:
         last_receipt: when the county last confirmed something.
         clock_offset_ms: this clock less the county's, by its last answer.
         safe_to_switch_off: false only while a migration or restore is under way.
+        sending_again: of those in custody or pending, what the county had, lost, and is sent again.
+        stopped: why this computer must not write: fork, old-copy or restored; None: it may.
+        only_receives: why nothing is accepted here now (`node.pressure.Why`); empty: it may be.
+        warnings: what will come to that.
+        oldest_pending_at: when the oldest pending operation was written, by this clock.
+        attachments_missing: photos of this station that neither it nor the county has.
+        free_bytes: on the disk.
     """
 
     station: str
@@ -49,6 +57,13 @@ class Status:
     clock_offset_ms: int | None
     catalogue_version: int
     safe_to_switch_off: bool
+    sending_again: int
+    stopped: str | None
+    only_receives: tuple[str, ...]
+    warnings: tuple[str, ...]
+    oldest_pending_at: int | None
+    attachments_missing: int
+    free_bytes: int
 
 
 def status(node: Node) -> Status:
@@ -57,9 +72,7 @@ def status(node: Node) -> Status:
     with node.database.read() as tx:
         me = node.identity_in(tx)
         checking = sa.select(sa.func.count()).select_from(case_table).where(case_table.c.checking)
-        newest = sa.select(sa.func.max(change_set.c.received_at)).where(
-            change_set.c.replica == me.replica
-        )
+        stand = standing.standing_in(tx, node)
         return Status(
             station=me.place.code,
             replica=me.replica.hex(),
@@ -70,11 +83,18 @@ def status(node: Node) -> Status:
             attachments_pending=counted.attachments,
             quarantined=counted.quarantined,
             conflicts=int(tx.execute(checking).scalar() or 0),
-            last_contact=tx.execute(sa.select(sa.func.max(link.c.last_contact))).scalar(),
-            last_receipt=tx.execute(newest).scalar(),
+            last_contact=stand.last_contact,
+            last_receipt=stand.last_receipt,
             clock_offset_ms=tx.execute(sa.select(identity_table.c.clock_offset)).scalar(),
             catalogue_version=cases.catalogue_version(tx),
             safe_to_switch_off=not node.directory.database.with_suffix(".upgrade").exists(),
+            sending_again=counted.sending_again,
+            stopped=me.stopped or None,
+            only_receives=tuple(why.value for why in stand.pressure.frozen),
+            warnings=tuple(why.value for why in stand.pressure.warned),
+            oldest_pending_at=counted.oldest,
+            attachments_missing=lacking.lost_here(tx, incarnations.own_replicas(tx, me)),
+            free_bytes=stand.pressure.free,
         )
 
 
@@ -124,15 +144,16 @@ def uploads(node: Node) -> Uploads:
         me = node.identity_in(tx)
         t = case_table.c
         late = t.record.in_(standing.unreceipted(tx, me))
-        confirmed = t.record.in_(_confirmed_today(tx, node, me.replica))
+        ours = incarnations.own_replicas(tx, me)
+        confirmed = t.record.in_(_confirmed_today(tx, node, ours))
         waiting = _block(tx, me, late, t.received_at, t.id)
         received = _block(
             tx, me, sa.and_(confirmed, sa.not_(late)), t.received_at.desc(), t.id.desc()
         )
         checking = _block(tx, me, t.checking, t.received_at, t.id)
-        reasons = _refused(tx, me.replica)
+        reasons = _refused(tx, ours)
         refused = _block(tx, me, t.record.in_(list(reasons)), t.received_at, t.id)
-        stand = standing.standing_in(tx, me)
+        stand = standing.standing_in(tx, node)
         here = sa.and_(t.station == me.place.code, t.received_at >= _midnight(node.clock.now_ms()))
         taken = sa.select(sa.func.count()).select_from(case_table).where(here)
         printed = int(tx.execute(taken).scalar_one())
@@ -173,7 +194,7 @@ def _block(
     return Block(count, tuple(sorted(lines, key=lambda line: ids[Ulid.parse(line.case).raw])))
 
 
-def _refused(tx: sa.Connection, replica: bytes) -> dict[bytes, str]:
+def _refused(tx: sa.Connection, ours: Collection[bytes]) -> dict[bytes, str]:
     """Cases in which the county refused the last word that was written here, and why."""
     t = case_table.c
     statement = sa.select(t.record).where(t.refused).order_by(t.updated_at.desc()).limit(_DOUBTFUL)
@@ -182,14 +203,16 @@ def _refused(tx: sa.Connection, replica: bytes) -> dict[bytes, str]:
         case.record: verdict.reason
         for case in found
         for dot, verdict in case.evidence.merged.refused.items()
-        if dot.replica == replica
+        if dot.replica in ours
     }
 
 
-def _confirmed_today(tx: sa.Connection, node: Node, replica: bytes) -> sa.Select[tuple[bytes]]:
+def _confirmed_today(
+    tx: sa.Connection, node: Node, ours: Collection[bytes]
+) -> sa.Select[tuple[bytes]]:
     """Select the cases of which the county confirmed something that was written here, today."""
     c, o = change_set.c, operation_table.c
     since = _midnight(node.clock.now_ms())
-    confirmed = sa.select(c.id).where(c.replica == replica, c.received_at >= since)
+    confirmed = sa.select(c.id).where(c.replica.in_(ours), c.received_at >= since)
     sets = list(tx.scalars(confirmed))
-    return sa.select(o.record).where(o.change_set.in_(sets), o.replica == replica)
+    return sa.select(o.record).where(o.change_set.in_(sets), o.replica.in_(ours))

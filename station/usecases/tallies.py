@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from node import attachments, ledger
+from node import attachments, incarnations, unsent
+from node.identity import Identity
 from node.runtime import Node
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import change_set, quarantine
@@ -12,55 +13,54 @@ from sync.adapters.tables import change_set, quarantine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How far the operations of this replica have come.
+    """How far what this station has written has come, its earlier replicas included.
 
     Attributes:
         operations: written here; each is receipted, in custody or pending.
         receipted: covered by a receipt of the county.
         in_custody: with the township, on their way.
         pending: nowhere but here.
-        receipts_up_to: last seq up to which receipts are held without a gap.
+        sending_again: among those two: the county had them, lost them, and is sent them again.
+        receipts_up_to: last seq of this replica up to which receipts are held without a gap.
         attachments: photos here that the county is not known to hold.
         quarantined: messages put aside here.
+        oldest: when the oldest pending operation was written, milliseconds.
     """
 
     operations: int
     receipted: int
     in_custody: int
     pending: int
+    sending_again: int
     receipts_up_to: int
     attachments: int
     quarantined: int
+    oldest: int | None = None
 
 
 def tally(node: Node) -> Tally:
     """Count, in one snapshot."""
-    me = node.identity()
     with node.database.read() as tx:
-        written = ledger.own_head(tx, me)
-        receipted, custody = _covered(tx, me.replica)
-        waiting = attachments.waiting(tx)
+        me = node.identity_in(tx)
+        waiting = unsent.measure(tx, me)
+        receipted = _receipted(tx, me)
         held = sa.select(sa.func.count()).where(quarantine.c.state == "held")
         return Tally(
-            operations=written,
+            operations=receipted + waiting.in_custody + waiting.pending,
             receipted=receipted,
-            in_custody=custody,
-            pending=written - receipted - custody,
+            in_custody=waiting.in_custody,
+            pending=waiting.pending,
+            sending_again=waiting.again,
             receipts_up_to=SqlLog(tx).receipted(me.replica),
-            attachments=waiting,
+            attachments=attachments.waiting(tx),
             quarantined=int(tx.execute(held.select_from(quarantine)).scalar() or 0),
+            oldest=waiting.oldest,
         )
 
 
-def _covered(tx: sa.Connection, replica: bytes) -> tuple[int, int]:
-    """How many operations the county has receipted, and how many only a township has taken."""
+def _receipted(tx: sa.Connection, me: Identity) -> int:
+    """How many operations of this node's replicas the county has receipted."""
     c = change_set.c
-    size = c.last - c.first + 1
-    on_the_way = sa.and_(c.receipt.is_(None), c.custody.is_not(None))
-    row = tx.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(sa.case((c.receipt.is_not(None), size), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((on_the_way, size), else_=0)), 0),
-        ).where(c.replica == replica)
-    ).one()
-    return int(row[0]), int(row[1])
+    size = sa.func.coalesce(sa.func.sum(c.last - c.first + 1), 0)
+    ours = c.replica.in_(incarnations.own_replicas(tx, me))
+    return int(tx.execute(sa.select(size).where(ours, c.receipt.is_not(None))).scalar_one())

@@ -6,19 +6,25 @@ from typing import Final
 from flask import g, request, url_for
 
 from node.errors import NodeError
+from node.pressure import Why
+from node.room import Room
 from node.web import context
 from station.usecases import standing
 from station.usecases.standing import Standing
 from station.web.context import services
 from ui.i18n import gettext as _
 from ui.i18n import marked
-from ui.pages import Frame, LinkChip, LinkState, NavLink, Person
+from ui.pages import Alarm, Frame, LinkChip, LinkState, NavLink, Person
 
 _MENU: Final = (
     ("home.show", marked("首页"), ""),
     ("cases.index", marked("办件"), ""),
     ("upload.show", marked("上传情况"), "F8"),
 )
+
+
+_SHORT: Final = frozenset({Room.NO_PHOTOS, Room.NO_INTAKE})
+_LOOKING_AROUND: Final = frozenset({"home.show", "upload.show", "upload.check"})
 
 
 def frame() -> Frame:
@@ -42,7 +48,21 @@ def frame() -> Frame:
         nav=tuple(_entry(*row, stand) for row in _MENU),
         link=chip(stand),
         last_receipt=stand.last_receipt,
+        alarms=alarms(stand),
     )
+
+
+def alarms(stand: Standing) -> tuple[Alarm, ...]:
+    """What stops work here, on every page; what will, on the pages that one looks around on."""
+    found, room = stand.pressure, stand.pressure.room
+    grave = [f"stopped_{stand.stopped}"] if stand.stopped else []
+    grave += [f"frozen_{why.value}" for why in found.frozen]
+    grave += [f"room_{room.value}"] if room in _SHORT else []
+    if request.endpoint not in _LOOKING_AROUND:
+        return tuple(Alarm(code, grave=True) for code in grave)
+    mild = [f"warned_{why.value}" for why in found.warned if why is not Why.SPACE]
+    mild += [f"room_{room.value}"] if room is Room.LOW else []
+    return (*(Alarm(code, grave=True) for code in grave), *(Alarm(code) for code in mild))
 
 
 def now_standing() -> Standing:

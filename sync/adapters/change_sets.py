@@ -113,7 +113,7 @@ class ChangeSetRows:
         """Read the newest change set of a replica."""
         c = change_set.c
         statement = (
-            sa.select(change_set).where(c.replica == replica).order_by(c.last.desc()).limit(1)
+            sa.select(change_set).where(c.replica == replica).order_by(c.first.desc()).limit(1)
         )
         row = self._tx.execute(statement).first()
         return _stored(row) if row else None

@@ -22,6 +22,7 @@ from ui.pages.documents import (
     SheetRow,
 )
 from ui.pages.frame import (
+    Alarm,
     Frame,
     LinkChip,
     LinkState,
@@ -106,6 +107,7 @@ from ui.pages.station import (
 
 __all__ = [
     "ActForm",
+    "Alarm",
     "CaseHit",
     "CasePage",
     "CaseRow",

@@ -58,6 +58,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that stops or will stop work here, and what to do.
+
+    Args:
+        code: Of table "pressure".
+        grave: It stops something now.
+    """
+
+    code: str
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Header and footer of a page; ``ui.register`` asks the app for one at every page.
 
@@ -73,6 +86,7 @@ class Frame:
         receipts_known: False while locked: whether anything was confirmed cannot be read.
         safe_to_switch_off: False only during migration or restore.
         hotline: Whom to ring; empty leaves it out.
+        alarms: What stops work here or will, the gravest first; above the page.
     """
 
     place: str
@@ -87,3 +101,4 @@ class Frame:
     receipts_known: bool = True
     safe_to_switch_off: bool = True
     hotline: str = ""
+    alarms: tuple[Alarm, ...] = ()

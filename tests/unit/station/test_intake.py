@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from casework.errors import IntakeRefused
 from casework.numbering import TemporaryNumber
 from fixtures import builders
-from node import photographs, tables
+from node import photographs, policy, tables
 from node.errors import NoCatalogue, NotFound
+from node.policy import DAY_MS
 from station.usecases import drafts, intake
 from sync.adapters.tables import operation
 
@@ -127,14 +128,14 @@ def test_without_a_catalogue_the_refusal_says_so(village, document):
 
 
 def test_with_a_catalogue_older_than_its_lease_papers_are_only_received(world, village, document):
-    world.clock.advance(intake.LEASE_MS + 1000)
+    world.clock.advance(policy.DEFAULT.lease_days * DAY_MS + 1000)
     opened = intake.open_case(village.node, document, account=village.worker)
     assert (opened.kind, opened.state, opened.due) == ("received", "RECEIVED", None)
 
 
 def test_a_clock_a_day_off_only_receives(village, document):
     with village.node.database.write() as tx:
-        tx.execute(sa.update(tables.identity).values(clock_offset=intake.SKEW_MS + 1))
+        tx.execute(sa.update(tables.identity).values(clock_offset=DAY_MS + 1))
     opened = intake.open_case(village.node, document, account=village.worker)
     assert opened.kind == "received"
 
