@@ -7,6 +7,7 @@ by nothing but an answer that is waited for.
 
 import shutil
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from crypto import envelope
 from crypto import message as cose
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
-from node import asking, attachments, custody, incarnations, kinship, ledger
+from node import asking, attachments, custody, incarnations, kinship, ledger, letters
 from node.child import Child
 from node.identity import Identity
 from node.incarnations import Stop
@@ -72,6 +73,13 @@ class Brought:
         return not (wrong or self.refused or self.complaints)
 
 
+class _Signer(NamedTuple):
+    """A parent as it was known, and by which certificate it speaks now."""
+
+    known: DeviceCertificate | None
+    speaking: DeviceCertificate | None
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """The answers in some files, one after the other.
@@ -94,25 +102,28 @@ class Answers:
             NodeError: this node cannot store now.
         """
         me = self.node.identity()
-        parent = self._signer(me, message)
-        if parent is None:
+        known, parent = self._signer(me, message)
+        if known is None or parent is None:
             self.done.ignored += 1
             return
         answer = exchange.read_answer(message, key=parent.verify_key, outstanding=None)
         before = self._unreceipted()
         if self._waits(parent, answer.request):
-            self._in_full(me, parent, message)
+            self._in_full(me, known, message)
             self.fresh.add(answer.request)
         else:
             self._beside(me, parent, answer)
+            self._for_children(me, parent, answer, message)
         self.done.receipts += max(before - self._unreceipted(), 0)
 
-    def _signer(self, me: Identity, message: bytes) -> DeviceCertificate | None:
-        """Which of our parents an answer claims to come from."""
+    def _signer(self, me: Identity, message: bytes) -> _Signer:
+        """Which of our parents an answer claims to come from, and who speaks for it now."""
         kid = cose.read_kid(message, max_bytes=DEFAULT.message)
-        known = [] if me.is_county else parents_of(me)
-        speaking = (kinship.speaking(me, one, message) for one in known)
-        return next((one for one in speaking if one.verify_key.key_id == kid), None)
+        for known in [] if me.is_county else parents_of(me):
+            speaking = kinship.speaking(me, known, message)
+            if speaking.verify_key.key_id == kid:
+                return _Signer(known, speaking)
+        return _Signer(None, None)
 
     def _waits(self, parent: DeviceCertificate, request: bytes) -> bool:
         o = outstanding.c
@@ -152,6 +163,15 @@ class Answers:
                 now = self.node.clock.now_ms()
                 attachments.note_state(tx, answer.attachments, asked=county, now=now)
         self._watch_for_copies(me, answer)
+
+    def _for_children(
+        self, me: Identity, parent: DeviceCertificate, answer: Answer, message: bytes
+    ) -> None:
+        """Keep the county's answer to a request that we carried for a child."""
+        whole = answer.county_time is not None  # what follows a first answer says no time
+        if parent.station == me.county_code and whole and len(message) <= DEFAULT.bundle:
+            with self.node.database.write() as tx:
+                letters.take(tx, {answer.request: message})
 
     def _receipt(self, tx: sa.Connection, me: Identity, message: bytes) -> None:
         try:

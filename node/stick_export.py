@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from casework.places import PlaceKind
 from crypto.certificate import DeviceCertificate
-from node import asking, attachments, heads, ledger, outbox, returning
+from node import asking, attachments, heads, ledger, letters, outbox, returning
 from node.child import Child
 from node.identity import Identity
 from node.runtime import Node
@@ -93,6 +93,7 @@ class _Export:
             ledger.seal(tx, me)
         for parent in parents:
             self._put(Kind.REQUEST, self._child(me, parent).request_for_file())
+        self._letters()
         self._heads(me)
         self._returned(me)
         self._own(me)
@@ -108,6 +109,13 @@ class _Export:
             at = self.node.moment(tx)
         free = shutil.disk_usage(self.node.directory.path).free
         return Child(database=self.node.database, me=me, parent=parent, at=at, free=free)
+
+    def _letters(self) -> None:
+        """A township's children have written to the county: their requests go with ours."""
+        with self.node.database.read() as tx:
+            waiting = letters.to_carry(tx)
+        for message in waiting:
+            self._put(Kind.REQUEST, message)
 
     def _heads(self, me: Identity) -> None:
         with self.node.database.read() as tx:

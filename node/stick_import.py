@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from casework.places import township_of
 from crypto import envelope, trust
 from crypto.errors import CryptoError
-from node import attachments, heads
+from node import attachments, heads, letters
 from node.identity import Identity, authors
-from node.parent import Parent
+from node.parent import Parent, is_child
 from node.publication import take_published
 from node.receiving import Receiver, Rules, Taken
 from node.runtime import Node
@@ -24,7 +24,7 @@ from node.stick_answers import Answers, Brought
 from node.stick_export import is_parent
 from node.stick_reply import Asked, Reply
 from node.tables import identity as identity_table
-from sync import bundle_file
+from sync import bundle_file, exchange
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import change_set
 from sync.bundle_file import Damage, Fault, Kind, Reading
@@ -175,11 +175,24 @@ class Import:
         parent = Parent(database=self.node.database, me=me, rules=self.rules, now=now)
         try:
             _, one = parent.believe(body)
+        except NotForUs:
+            self._letter(me, body)
+            raise
         except Unauthorised as error:
             if error.detail == _REVOKED:
                 raise
             raise NotForUs(error.detail) from error
         self._asked[digest(body)] = (Asked(body, one), source)
+
+    def _letter(self, me: Identity, body: bytes) -> None:
+        """A child's request to the county: a township carries it there, as if it had been sent."""
+        one = me.read_certificate(exchange.claimed_certificate(body))
+        if me.is_county or not is_child(me, one):
+            return
+        with self.node.database.write() as tx:
+            now = self.node.clock.now_ms()
+            if not letters.reply_to(tx, one.replica, last_answer=None):  # it is given first
+                letters.keep(tx, one, [body], county=me.county_code, now=now)
 
     def _returned(self, body: bytes, source: _Source) -> None:
         if not self.node.identity().is_county:

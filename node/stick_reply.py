@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from casework.places import PlaceKind, township_of
 from crypto.certificate import DeviceCertificate
 from node import attachments, feeding, ledger
+from node.custody import receipts_for
 from node.identity import Identity, authors
 from node.parent import Parent
-from node.receiving import Rules, Taken, receipts_for
+from node.receiving import Rules, Taken
 from node.runtime import Node
 from node.tables import published
 from sync import bundle_file, exchange
@@ -95,6 +96,7 @@ class Reply:
         now = self.node.clock.now_ms()
         parent = Parent(database=self.node.database, me=me, rules=self.rules, now=now)
         message = parent.answer(asked.message, beside=beside)
+        me = self.node.identity()  # answering may have begun a new epoch
         self._put(Kind.ANSWER, message)
         self.done.answers += 1
         first = exchange.read_answer(message, key=me.signing.verify_key, outstanding=None)

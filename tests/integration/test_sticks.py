@@ -142,11 +142,31 @@ def test_village_to_township_to_county_and_all_the_way_back(world, village, town
         assert tx.execute(carried.select()).all() == []
 
 
+def test_the_countys_own_word_reaches_a_village_by_two_sticks(world, village, town):
+    """Its request goes on with the township's stick, and the answer comes back with the reply."""
+    attach(village, take_in(world, village))
+    first, _ = export(village)
+    read(town, first)
+    second, _ = export(town)
+    assert len(frames(second, Kind.REQUEST)) == 2
+    _, reply = read(world.hub, rewritten([*frames(second), *frames(first, Kind.CHUNK)]))
+    read(town, reply)
+    _, last = read(town, export(village)[0])
+    read(village, last)
+    assert receipted(village) == 3
+    with village.node.database.read() as tx:
+        assert village.node.moment(tx).anchor is not None
+        assert attachments.waiting(tx) == 0
+
+
 def test_the_countys_reply_counts_at_the_village_too(world, village, town):
     take_in(world, village)
     file, _ = export(village)
     read(town, file)
-    _, reply = read(world.hub, export(town)[0])
+    found = frames(export(town)[0])
+    theirs = [one for one in found if one.kind is Kind.REQUEST][-1]
+    found.remove(theirs)  # the village's own request to the county was lost on the way
+    _, reply = read(world.hub, rewritten(found))
     back, _ = read(village, reply)
     assert (back.answers, receipted(village)) == (0, 2)
     with village.node.database.read() as tx:
