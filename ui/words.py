@@ -121,6 +121,17 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "room_no_photos": marked("磁盘快满了,现在不收照片。办件还能收。马上腾出地方。"),
         "room_no_intake": marked("磁盘满了,现在不能收新的。写过的都在。马上腾出地方。"),
     },
+    "alert": {
+        "clock_off": marked("只收件:钟差一天以上。叫站里校时"),
+        "lease": marked("只收件:太久没联上,目录旧了。打电话问站里"),
+        "unsent_frozen": marked("只收件:没上传的太多。叫站里连网或者送U盘"),
+        "no_intake": marked("站里磁盘满了,不能收新的。叫站里腾地方"),
+        "no_photos": marked("站里磁盘快满了,不收照片。叫站里腾地方"),
+        "clock": marked("钟差几分钟。叫站里校时"),
+        "unsent": marked("没上传的越来越多"),
+        "space": marked("站里磁盘快满了"),
+        "photos_missing": marked("附件缺失,已经向站里再要。站里也没有的,请站里再拍一张"),
+    },
     "photo": {
         "coming": marked("还没有传到"),
         "cleared": marked("照片已在县里,本机已清理"),

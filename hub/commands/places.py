@@ -172,4 +172,9 @@ def _watched(one: Watched) -> dict[str, object]:
         "quarantined": one.quarantined,
         "conflicts": one.conflicts,
         "catalogue_version": one.device.catalogue_version,
+        "only_receives": bool(fleets.ONLY_RECEIVES & set(one.alerts)),
+        "alerts": [alert.value for alert in one.alerts],
+        "attachments_pending": one.device.photos,
+        "attachments_missing": one.missing,
+        "free_bytes": one.device.free,
     }

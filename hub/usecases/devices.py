@@ -34,6 +34,8 @@ class Device:
         known_seq: how much exists, by the highest head the county has heard of on any path.
         missing: ranges of seq that exist and are not here.
         clock_offset_ms: device minus county at the last request.
+        photos: that it held at its last request and the county was not known to.
+        free: bytes on its disk at its last request.
     """
 
     replica: str
@@ -49,6 +51,8 @@ class Device:
     version: str
     catalogue_version: int | None
     quarantined: int | None
+    photos: int | None = None
+    free: int | None = None
 
     @property
     def unsent(self) -> int:
@@ -143,6 +147,8 @@ def _device(
         version=said.version,
         catalogue_version=said.catalogue,
         quarantined=said.quarantined,
+        photos=said.photos,
+        free=said.free,
     )
 
 
@@ -169,6 +175,8 @@ class _Said:
     version: str = ""
     catalogue: int | None = None
     quarantined: int | None = None
+    photos: int | None = None
+    free: int | None = None
 
     @classmethod
     def of(cls, status: bytes | None) -> "_Said":
@@ -185,6 +193,8 @@ class _Said:
                 version=codec.as_text(software),
                 catalogue=codec.as_uint(catalogue),
                 quarantined=codec.as_uint(queues[-1]) if queues else None,
+                photos=codec.as_uint(queues[1]) if len(queues) > 1 else None,
+                free=codec.as_uint(m.get(4)),
             )
         except (RemoteSyncError, ValueError):
             return cls()

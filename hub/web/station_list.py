@@ -111,6 +111,7 @@ def _device(
         note=_("设备 %(replica)s", replica=device.replica[:8]),
         parent=around.known.place(place.parent) if place and place.parent else "",
         revoke_url=address("stations.ask_revoke", replica=device.replica) if ends else "",
+        alerts=tuple(alert.value for alert in one.alerts),
     )
 
 

@@ -211,6 +211,7 @@ class StationRow:
             ``revoked``, ``unknown``.
         unsent: Cases it said it still holds; ``None`` while not known.
         clock_offset_ms: Device minus county; ``None`` while not known.
+        alerts: Codes of table "alert": why it only receives, or will; what of it is missing.
     """
 
     code: str
@@ -229,6 +230,7 @@ class StationRow:
     note: str = ""
     parent: str = ""
     revoke_url: str = ""
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ import pytest
 
 from casework.places import PlaceKind
 from hub.usecases.devices import Device, _gaps
-from hub.usecases.fleet import FleetState, state_of
+from hub.usecases.fleet import Alert, FleetState, alerts_of, state_of
+from node.policy import DAY_MS, DEFAULT, MIB
 
 NOW, HOUR = 1_795_227_000_000, 3_600_000
 
 
-def device(*, state="active", last_seen=None):
+def device(*, state="active", last_seen=None, **more):
     return Device(
         replica="00" * 8,
         station="411526101201",
@@ -19,11 +20,10 @@ def device(*, state="active", last_seen=None):
         last_seen=last_seen,
         last_seq=0,
         known_seq=0,
-        missing=(),
-        clock_offset_ms=None,
         version="",
         catalogue_version=None,
         quarantined=None,
+        **{"missing": (), "clock_offset_ms": None} | more,
     )
 
 
@@ -62,3 +62,23 @@ def test_a_revoked_device_is_revoked_whenever_it_was_seen():
 )
 def test_what_exists_and_is_not_here_is_named(up_to, beyond, known, gaps):
     assert _gaps(up_to, beyond, known) == gaps
+
+
+def test_the_county_tells_which_station_only_receives_and_why():
+    """Derived from its last request and from heads; what was never heard of presses nowhere."""
+
+    def of(**more):
+        return alerts_of(device(**more), DEFAULT, now=NOW)
+
+    assert of() == ()
+    assert of(last_seen=NOW) == ()
+    assert of(last_seen=NOW - (DEFAULT.lease_days + 1) * DAY_MS) == (Alert.LEASE,)
+    assert of(last_seen=NOW, clock_offset_ms=-25 * HOUR) == (Alert.CLOCK_OFF,)
+    assert of(last_seen=NOW, clock_offset_ms=6 * 60_000) == (Alert.CLOCK,)
+    assert of(missing=((1, DEFAULT.warn_unsent_operations + 1),)) == (Alert.UNSENT,)
+    assert of(missing=((1, DEFAULT.freeze_unsent_operations + 1),)) == (Alert.UNSENT_FROZEN,)
+    assert of(free=0) == (Alert.NO_INTAKE,)
+    assert of(free=(DEFAULT.photo_free_mib - 1) * MIB) == (Alert.NO_PHOTOS,)
+    assert of(free=(DEFAULT.warn_free_mib - 1) * MIB) == (Alert.SPACE,)
+    assert of(state="revoked", free=0) == ()
+    assert alerts_of(device(), DEFAULT, now=NOW, missing=2) == (Alert.PHOTOS_MISSING,)
