@@ -344,6 +344,7 @@ class Child:
                 custody.take_note(tx, message, note=note)
         custody.drop_delivered(tx)
         if self._asks_county:
+            custody.put_aside_refused(tx, answer.complaints, now=self.at.now)
             custody.move_back(tx, [c.bundle for c in answer.complaints], now=self.at.now)
 
     def _close(self, tx: sa.Connection, answer: Answer, message: bytes, *, compared: bool) -> None:

@@ -1,6 +1,7 @@
 """Receipts of the county and custody of what is on its way there (change-set.md §6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -9,10 +10,11 @@ from node.db import Database
 from node.identity import Identity
 from sync import receipt
 from sync.adapters.sql import SqlLog
-from sync.adapters.tables import carried, carried_header, change_set
+from sync.adapters.tables import carried, carried_header, change_set, quarantine
+from sync.bundle import Extract
 from sync.changeset import SignedHeader
-from sync.errors import LimitExceeded
-from sync.exchange import digest
+from sync.errors import LimitExceeded, RemoteSyncError
+from sync.exchange import Complaint, digest
 from sync.limits import DEFAULT
 from sync.receipt import CustodyNote, Receipt
 
@@ -47,6 +49,17 @@ def take_receipt(tx: sa.Connection, me: Identity, message: bytes) -> Receipt:
     found = receipt.read_receipt(message, key=me.hub.verify_key)
     SqlLog(tx).set_receipt(found.header_hash, message, found.received_at)
     return found
+
+
+def proven(me: Identity, extract: Extract) -> Receipt | None:
+    """The county's receipt that comes with an extract, where it holds for just that one."""
+    if extract.receipt is None:
+        return None
+    try:
+        found = receipt.read_receipt(extract.receipt, key=me.hub.verify_key)
+    except RemoteSyncError:
+        return None
+    return found if found.header_hash == extract.signed.hash else None
 
 
 def take_note(tx: sa.Connection, message: bytes, *, note: CustodyNote) -> None:
@@ -155,6 +168,32 @@ def move_back(tx: sa.Connection, digests: Sequence[bytes], *, now: int) -> None:
     tx.execute(sa.update(carried).where(where).values(taken_at=now))
 
 
+_NEVER: Final = frozenset({"fork", "unauthorised"})
+"""What the county will never take, as its complaint says; it has kept a copy for a person."""
+
+
+def put_aside_refused(tx: sa.Connection, said: Iterable[Complaint], *, now: int) -> None:
+    """Take carried bundles off the way that the county has said it will never take."""
+    for complaint in said:
+        row = tx.execute(
+            sa.select(carried).where(carried.c.digest == complaint.bundle)
+        ).one_or_none()
+        if row is None or complaint.code not in _NEVER:
+            continue
+        tx.execute(
+            sa.insert(quarantine).values(
+                at=now,
+                digest=row.digest,
+                sender=row.sender,
+                code=complaint.code,
+                detail="the county put it aside",
+                message=row.bundle,
+            )
+        )
+        tx.execute(sa.delete(carried_header).where(carried_header.c.bundle == row.id))
+        tx.execute(sa.delete(carried).where(carried.c.id == row.id))
+
+
 def drop_delivered(tx: sa.Connection) -> int:
     """Forget carried bundles whose change sets the county has all receipted."""
     waiting = (
@@ -168,3 +207,20 @@ def drop_delivered(tx: sa.Connection) -> int:
     tx.execute(sa.delete(carried_header).where(carried_header.c.bundle.in_(done)))
     tx.execute(sa.delete(carried).where(carried.c.id.in_(done)))
     return len(done)
+
+
+def receipts_for(
+    tx: sa.Connection, *, replica: bytes, after: int, also: Sequence[bytes]
+) -> list[bytes]:
+    """Collect the county's receipts that a child should be given.
+
+    Args:
+        tx: any transaction.
+        replica: the child's.
+        after: it holds receipts of its own up to here.
+        also: header hashes of what it has just sent, whoever wrote them.
+    """
+    log = SqlLog(tx)
+    found = {s.header_hash: s.receipt for s in log.change_sets_by_hash(also)}
+    found |= {s.header_hash: s.receipt for s in log.change_sets_after(replica, after)}
+    return [message for message in found.values() if message][: DEFAULT.receipts_per_answer]

@@ -36,8 +36,11 @@ def unsent(tx: sa.Connection, me: Identity, *, asks_county: bool) -> list[Stored
     """
     log = SqlLog(tx)
     former = [s for r in incarnations.former_replicas(tx) for s in log.unreceipted(r)]
-    # Of what came back of an earlier replica, or was pruned in part, the county takes no part.
-    waiting = [s for s in former + log.unreceipted(me.replica) if not s.subtrees]
+    # Of an earlier replica others may have given a part back, and the county takes no part; the
+    # same goes for what was pruned in part.
+    whole = log.held_whole([s.row for s in former])
+    mine = [s for s in log.unreceipted(me.replica) if not s.subtrees]
+    waiting = [s for s in former if s.row in whole] + mine
     if asks_county:
         return waiting
     return [s for s in waiting if s.custody is None]
@@ -138,21 +141,22 @@ def give_back(
     if not chosen:
         return None, {}
     helds = [held for s in chosen for held in log.run(s.replica, s.first, s.last)]
-    parts = pack(feeding.lay_out(tx, helds), plan=[_for_county(me)])
-    bundle = envelope.seal(
-        parts,
+    bundle = seal_for_county(me, feeding.lay_out(tx, helds))
+    return bundle, {s.replica: s.last for s in chosen}
+
+
+def seal_for_county(me: Identity, extracts: Sequence[Extract]) -> bytes:
+    """Seal extracts, whole or in part, in one part that only the county opens."""
+    recipients = (me.county.encryption_keys[0],)
+    plan = [Compartment(recipients=recipients, holds_operations=True, shows=_everything)]
+    return envelope.seal(
+        pack(extracts, plan=plan),
         key=me.signing,
         sender=me.replica,
         audience=me.county_code,
         dictionary=CURRENT,
         entropy=random_bytes,
     )
-    return bundle, {s.replica: s.last for s in chosen}
-
-
-def _for_county(me: Identity) -> Compartment:
-    recipients = (me.county.encryption_keys[0],)
-    return Compartment(recipients=recipients, holds_operations=True, shows=_everything)
 
 
 def queues(tx: sa.Connection, me: Identity) -> Queues:

@@ -28,7 +28,7 @@ from node import (
 from node.db import Database
 from node.identity import Identity, learn, reload
 from node.policy import DAY_MS
-from node.receiving import Receiver, Rules, Taken, receipts_for
+from node.receiving import Receiver, Rules, Taken
 from node.tables import identity as identity_table
 from node.tables import published
 from sync import codec, exchange
@@ -96,7 +96,7 @@ class Parent:
             return False
         with self.database.read() as tx:
             numbered = sa.select(child.c.next).where(child.c.replica == request.replica)
-            return request.feed.position >= tx.execute(numbered).scalar_one()
+            return request.feed.position >= int(tx.execute(numbered).scalar_one())
 
     def _in_a_new_epoch(self) -> "Parent":
         with self.database.write() as tx:
@@ -188,7 +188,9 @@ class Parent:
             more=page.more,
             request_bytes=DEFAULT.message,
             head=self._head(tx, request.replica),
-            receipts=receipts_for(tx, replica=request.replica, after=request.receipted, also=sent),
+            receipts=custody.receipts_for(
+                tx, replica=request.replica, after=request.receipted, also=sent
+            ),
             feed=[FeedBundle(page.start, page.end, page.bundle)] if page.bundle else [],
             county_time=self.now if self.me.is_county else None,
             custody=self._custody(tx, request),

@@ -4,7 +4,7 @@ One transaction a change set. Taking the same bundle again changes nothing. What
 quarantine with its reason and never stops what follows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,19 +14,18 @@ from crypto import envelope
 from crypto.certificate import DeviceCertificate
 from crypto.errors import CryptoError
 from crypto.errors import NotForUs as SealedToOthers
-from node import cases, custody, feeding, incarnations, stubs
+from node import admission, cases, custody, displacing, feeding, incarnations, stubs
 from node.cases import Case
 from node.db import Database
 from node.identity import Identity, learn
 from node.incarnations import Stop
-from sync import assembly, bundle, changeset, codec, merkle, receipt
+from sync import assembly, bundle, changeset, codec
 from sync.adapters.sql import SqlLog, StoredChangeSet, Within
 from sync.adapters.tables import author, quarantine
 from sync.bundle import Contents, Extract, RawExtract
 from sync.errors import (
     Fork,
     LimitExceeded,
-    Malformed,
     NotForUs,
     RemoteSyncError,
     Unauthentic,
@@ -35,8 +34,6 @@ from sync.errors import (
 )
 from sync.exchange import Complaint, digest
 from sync.limits import DEFAULT
-from sync.operation import Dot
-from sync.receipt import Receipt
 from sync.record import Entry
 
 
@@ -183,8 +180,10 @@ class Receiver:
         try:
             self._store(extract, signer, contents, taken)
         except Fork:
-            self._freeze(extract.origin.replica)
-            raise
+            if not self._displaced(extract):
+                self._freeze(extract.origin.replica)
+                raise
+            self._store(extract, signer, contents, taken)
         taken.change_sets.append(extract.signed.hash)
 
     def _store(
@@ -194,6 +193,10 @@ class Receiver:
             feeding.lock_counters(tx)  # before anything is read that another worker may change
             learn(tx, signer, self._message_of(signer, contents, tx))
             taken.operations += self._absorb(tx, extract, signer)
+
+    def _displaced(self, extract: Extract) -> bool:
+        with self.database.write() as tx:
+            return displacing.displace(tx, self.me, extract, now=self.now)
 
     def _freeze(self, replica: bytes) -> None:
         """Take nothing more of a replica that has written two histories; ours writes no more."""
@@ -243,21 +246,21 @@ class Receiver:
         """Store what is new of a proven extract; says how many operations were."""
         log = SqlLog(tx)
         header = extract.signed.header
-        stored = _place_in_chain(log, extract)
+        stored = admission.place_in_chain(log, extract)
         if self.me.is_county and stored is None and signer.station != self.me.place.code:
-            _demand_everything(extract)
+            admission.demand_everything(extract)
         held = log.hashes(header.replica, header.first, header.last)
-        _demand_same(extract, held)
+        admission.demand_same(extract, held)
         new = [e for e in extract.entries if e.operation.dot.seq not in held]
         late = stubs.old_news(tx, new)
         fresh = [e for e in new if e.operation.dot not in late]
         if stored is None:
-            _refuse_ended(tx, extract)
+            admission.refuse_ended(tx, self.me, extract)
         row = stored.row if stored else log.add_change_set(extract.signed, seeds={}, subtrees={})
         helds = log.add(fresh, within=self._within(extract, row, stored))
         shown = {e.operation.dot: e.disclosures for e in extract.entries if e.disclosures}
         more = log.add_disclosures({dot: d for dot, d in shown.items() if dot.seq in held})
-        _remember_rest(log, row, stored, extract, late)
+        admission.remember_rest(log, row, stored, extract, late)
         self._acknowledge(tx, log, extract, signer)
         if more:  # what may be seen of operations held before: their cases read differently now
             cases.store(tx, cases.derive(tx, _records(extract, held)))
@@ -270,19 +273,9 @@ class Receiver:
         anchor = extract.signed.header.anchor
         received = stored.received_at if stored else None
         if received is None and self.me.is_county:
-            former = self._former(extract)
+            former = custody.proven(self.me, extract)
             received = former.received_at if former else self.now
         return Within(row, anchor.county_time if anchor else 0, received)
-
-    def _former(self, extract: Extract) -> Receipt | None:
-        """The receipt that the county gave before it was put back from an old copy, if it holds."""
-        if extract.receipt is None or not self.me.is_county:
-            return None
-        try:
-            found = receipt.read_receipt(extract.receipt, key=self.me.hub.verify_key)
-        except RemoteSyncError:
-            return None
-        return found if found.header_hash == extract.signed.hash else None
 
     def _acknowledge(
         self, tx: sa.Connection, log: SqlLog, extract: Extract, signer: DeviceCertificate
@@ -291,7 +284,7 @@ class Receiver:
             if extract.receipt is not None:
                 custody.take_receipt(tx, self.me, extract.receipt)
         elif signer.station != self.me.place.code:
-            former = self._former(extract)
+            former = custody.proven(self.me, extract)
             if former is not None and extract.receipt is not None:
                 log.set_receipt(former.header_hash, extract.receipt, former.received_at)
             custody.issue_receipt(log, self.me, extract.signed, now=self.now)
@@ -338,29 +331,6 @@ def _mark(sender: DeviceCertificate, contents: Contents) -> bytes:
     return digest(sender.replica + b"".join(raw.header for raw in contents.extracts))
 
 
-def _demand_everything(extract: Extract) -> None:
-    """The county receipts only what it holds whole: operations and all that they disclose.
-
-    Raises:
-        Malformed: something is missing.
-    """
-    if not extract.whole:
-        raise Malformed("an author sends its change sets whole")
-    if any(e.operation.sealed.keys() != e.disclosures.keys() for e in extract.entries):
-        raise Malformed("disclosures are missing")
-
-
-def _demand_same(extract: Extract, held: Mapping[int, bytes]) -> None:
-    """Demand that what is held under the same numbers is the same.
-
-    Raises:
-        Fork: the replica, ours perhaps, has given one number to two operations.
-    """
-    for one in (entry.operation for entry in extract.entries):
-        if held.get(one.dot.seq, one.hash) != one.hash:
-            raise Fork(one.dot.text)
-
-
 def _records(extract: Extract, held: Mapping[int, bytes]) -> set[bytes]:
     operations = (entry.operation for entry in extract.entries)
     return {o.record for o in operations if o.dot.seq in held}
@@ -376,77 +346,3 @@ def _certified(me: Identity, contents: Contents) -> Mapping[bytes, DeviceCertifi
             raise Unauthentic(f"certificate: {error}") from error
         found[one.replica] = one
     return found
-
-
-def _refuse_ended(tx: sa.Connection, extract: Extract) -> None:
-    """Take nothing beyond the end of a replica (C15, fork); a person looks at it.
-
-    Raises:
-        Unauthorised: its device was shut out before.
-        Fork: it has written two histories; what is held stays, and nothing is added.
-    """
-    header = extract.signed.header
-    limits = sa.select(author.c.revoked_after, author.c.frozen_after)
-    row = tx.execute(limits.where(author.c.replica == header.replica)).one()
-    if row.revoked_after is not None and header.last > row.revoked_after:
-        raise Unauthorised("revoked")
-    if row.frozen_after is not None and header.last > row.frozen_after:
-        raise Fork(f"{header.replica.hex()}:{header.first}")
-
-
-def _place_in_chain(log: SqlLog, extract: Extract) -> StoredChangeSet | None:
-    """Find the change set if it is held already.
-
-    Raises:
-        Fork: the replica signed another header for a seq of this one, or for what comes before.
-    """
-    header = extract.signed.header
-    covering = log.change_set_covering(header.replica, header.first - 1, header.last + 1)
-    for stored in covering:
-        if stored.header_hash == extract.signed.hash:
-            return stored
-    for stored in covering:
-        before, after = stored.last == header.first - 1, stored.first == header.last + 1
-        if before and stored.header_hash == header.prev:
-            continue
-        if after and changeset.parse(stored.message).header.prev == extract.signed.hash:
-            continue
-        raise Fork(f"{header.replica.hex()}:{header.first}")
-    return None
-
-
-def _remember_rest(
-    log: SqlLog,
-    row: int,
-    stored: StoredChangeSet | None,
-    extract: Extract,
-    late: Collection[Dot],
-) -> None:
-    """Keep hashes of what is not held, so that the root of the change set can still be shown."""
-    known: merkle.Known = dict(stored.subtrees) if stored else {}
-    if not extract.whole and (stored is None or known):
-        known |= assembly.prove(extract)
-    first = extract.signed.header.first
-    for entry in extract.entries:
-        place = entry.operation.dot.seq - first
-        if entry.operation.dot in late and not any(a <= place < b for a, b in known):
-            known[place, place + 1] = entry.operation.hash
-    if known and known != (stored.subtrees if stored else {}):
-        log.update_subtrees(row, known)
-
-
-def receipts_for(
-    tx: sa.Connection, *, replica: bytes, after: int, also: Sequence[bytes]
-) -> list[bytes]:
-    """Collect the county's receipts that a child should be given.
-
-    Args:
-        tx: any transaction.
-        replica: the child's.
-        after: it holds receipts of its own up to here.
-        also: header hashes of what it has just sent, whoever wrote them.
-    """
-    log = SqlLog(tx)
-    found = {s.header_hash: s.receipt for s in log.change_sets_by_hash(also)}
-    found |= {s.header_hash: s.receipt for s in log.change_sets_after(replica, after)}
-    return [message for message in found.values() if message][: DEFAULT.receipts_per_answer]

@@ -162,6 +162,26 @@ class OperationRows:
             found |= {int(row[0]): int(row[1]) for row in rows}
         return found
 
+    def held_whole(self, change_sets: Collection[int]) -> set[int]:
+        """Say which of some change sets are held with every operation and every disclosure."""
+        o, c = operation_table.c, change_set.c
+        shown = sa.case((o.salt2.is_not(None), 1), else_=0)
+        shown_too = sa.case((o.salt3.is_not(None), 1), else_=0)
+        open_ = sa.case(
+            (sa.func.length(o.commitments) == HASH_BYTES * (shown + shown_too), 1), else_=0
+        )
+        found: set[int] = set()
+        for batch in batches(change_sets):
+            statement = (
+                sa.select(c.id)
+                .join_from(change_set, operation_table, o.change_set == c.id)
+                .where(c.id.in_(batch))
+                .group_by(c.id, c.first, c.last)
+                .having(sa.func.sum(open_) == c.last - c.first + 1)
+            )
+            found |= set(self._tx.scalars(statement))
+        return found
+
     def add_disclosures(self, found: Mapping[Dot, Mapping[int, Disclosure]]) -> int:
         """Store disclosures of operations already held; what is there already stays.
 

@@ -10,8 +10,10 @@ from fixtures import builders
 from fixtures.world import TOWNSHIP, VILLAGE_A, World, sample
 from node import verifying
 from node.errors import Stopped
+from node.incarnations import Stop, stop
 from node.quarantining import list_items
 from node.succession import REPLACED
+from sync.adapters.tables import carried
 from sync.errors import OldCopy
 
 
@@ -87,11 +89,10 @@ def test_a_cloned_disk_is_seen_stopped_and_recovered(world, memory_path):
     assert hub.state(second).values == told.values
     assert hub.state(second).state is told.state
     assert not hub.state(second).conflicts
-    for one in (village, hub):
-        assert verifying.verify(one.node).ok
+    assert all(verifying.verify(one.node).ok for one in (village, hub))
     assert [item.reason for item in list_items(village.node, state=REPLACED)] == ["fork"]
 
-    disk.swap()  # the other computer comes back: it is told, and is an old copy no more than this
+    disk.swap()  # the other computer comes back
     world.exchange(village, hub)
     assert village.me.stopped == "fork"
 
@@ -150,3 +151,51 @@ def test_a_fork_is_seen_at_the_township_too(world, memory_path):
     world.exchange(village, town)
     assert village.me.stopped == "fork"
     assert [item.reason for item in list_items(town.node)] == ["fork"]
+
+
+def lost_branch(world, memory_path):
+    """A village's disk is put back; the township holds one branch, the county has the other."""
+    village, town, hub = world.stations[VILLAGE_A], world.stations[TOWNSHIP], world.hub
+    disk = Disk(village, memory_path)
+    disk.copy()
+    lost = take_in(world, village)
+    world.exchange(village, town)
+    disk.swap()
+    kept = take_in(world, village)
+    world.exchange(village, hub)
+    world.exchange(town, hub)
+    return lost, kept
+
+
+def test_the_branch_that_the_county_receipted_displaces_the_other(world, memory_path):
+    """The township had applied the losing branch; it must not keep it for ever."""
+    town, hub = world.stations[TOWNSHIP], world.hub
+    lost, kept = lost_branch(world, memory_path)
+    world.settle()
+    assert hub.cases() == town.cases() == [kept]
+    with town.node.database.read() as tx:
+        assert tx.execute(sa.select(sa.func.count()).select_from(carried)).scalar() == 0
+    reasons = {item.reason for item in list_items(town.node)}
+    assert reasons == {"fork"}
+    assert lost not in town.cases()
+    assert verifying.verify(town.node).ok
+    assert world.request(town, hub).operations == 0
+
+
+def test_a_restored_station_sends_only_what_it_holds_whole(world, memory_path):
+    """Its township gives it its former work back without the account number: no part of a whole."""
+    village, town, hub = world.stations[VILLAGE_A], world.stations[TOWNSHIP], world.hub
+    disk = Disk(village, memory_path)
+    disk.copy()
+    case = take_in(world, village)
+    world.exchange(village, town)
+    disk.swap()
+    with village.node.database.write() as tx:
+        stop(tx, Stop.RESTORED, now=1)
+    world.enrol_anew(village)
+    world.exchange(village, town)
+    assert case in village.cases()
+    assert world.request(village, hub).operations == 0
+    world.settle()
+    assert case in hub.cases()
+    assert list_items(hub.node) == []
