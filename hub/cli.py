@@ -188,6 +188,11 @@ _QUARANTINE: Final = Noun(
             "再试一遍",
             (click.Argument(["item"], type=int, required=False, metavar="[ID]"),),
         ),
+        "adopt": Verb(
+            "hub.commands.aside:adopt",
+            "设备没了，由县里代为写入",
+            (_ITEM, _REASON, _AS),
+        ),
     },
 )
 _VERDICT: Final = Noun(

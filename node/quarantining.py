@@ -67,6 +67,18 @@ def show(node: Node, item: int) -> Item:
     return _item(row)
 
 
+def message_of(node: Node, item: int) -> bytes:
+    """The bytes of one, as received.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    show(node, item)
+    with node.database.read() as tx:
+        wanted = sa.select(quarantine.c.message).where(quarantine.c.id == item)
+        return bytes(tx.execute(wanted).scalar_one())
+
+
 def retry(node: Node, rules: Rules, *, item: int | None = None) -> Retried:
     """Take again what was put aside: certificates, keys or this program may have come since.
 
@@ -90,10 +102,7 @@ def retry(node: Node, rules: Rules, *, item: int | None = None) -> Retried:
 def _take(node: Node, rules: Rules, item: int) -> int | None:
     """Take one again; None when it has to stay aside."""
     me = node.identity()
-    with node.database.read() as tx:
-        message = tx.execute(
-            sa.select(quarantine.c.message).where(quarantine.c.id == item)
-        ).scalar_one()
+    message = message_of(node, item)
     audience = _audience(message)
     if audience not in {me.place.code, me.county_code}:
         return None

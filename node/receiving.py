@@ -113,6 +113,22 @@ class Receiver:
             self._carry(message, taken)
         return taken
 
+    def prove(self, message: bytes, *, audience: str) -> list[Extract]:
+        """Prove what a bundle holds, and store nothing of it.
+
+        Raises:
+            RemoteSyncError: the bundle, or anything in it, does not hold.
+        """
+        _, contents = self._open(message, audience)
+        found = []
+        for raw in contents.extracts:
+            signer = self._signer(raw, contents)
+            extract = assembly.assemble(raw, contents, key=signer.verify_key)
+            if extract.origin.replica != signer.replica:
+                raise Unauthentic("header signed by another replica")
+            found.append(extract)
+        return found
+
     def _carry(self, message: bytes, taken: Taken) -> None:
         try:
             custody.carry(self.database, self.me, message, taken.change_sets, now=self.now)

@@ -30,7 +30,8 @@ from sync.adapters.tables import (
 from sync.adapters.tables import operation as operation_table
 from sync.exchange import digest
 from sync.limits import DEFAULT
-from sync.operation import Dot, Ref
+from sync.operation import Dot, Operation, Ref
+from sync.record import Entry
 
 REPLACED = "replaced"
 """State of what was put aside because a new incarnation has written it again."""
@@ -77,7 +78,7 @@ def succeed(
     tx.execute(sa.update(identity_table).values(stopped="", stopped_at=None, **values))
     _begin_links_anew(tx)
     now_me = load(tx, keys)
-    _rewrite(tx, now_me, originals, at=at)
+    rewrite(tx, now_me, [held.entry for held in originals], at=at)
     waiting = [s for s in outbox.unsent(tx, now_me, asks_county=True) if s.replica == me.replica]
     return Succeeded(len(originals), sum(s.last - s.first + 1 for s in waiting))
 
@@ -131,26 +132,35 @@ def _keep_aside(
         )
 
 
-def _rewrite(tx: sa.Connection, me: Identity, originals: Sequence[Held], *, at: Moment) -> None:
+def rewrite(tx: sa.Connection, me: Identity, originals: Sequence[Entry], *, at: Moment) -> None:
+    """Write operations again as this replica; values that are not disclosed here are left out.
+
+    Args:
+        tx: a write transaction.
+        me: who writes now.
+        originals: of one replica, in order; none of them is held in the log.
+        at: when.
+    """
     if not originals:
         return
     run = ledger.open_run(tx, SqlLog(tx), me, at)
     again: dict[Dot, Ref] = {}
     entries = []
-    for offset, held in enumerate(originals):
+    for offset, original in enumerate(originals):
         dot = Dot(me.replica, run.next + offset)
-        entry = ledger.make(_deed(held, again, at), dot, seeds=run.seeds)
-        again[held.entry.operation.dot] = entry.operation.ref
+        entry = ledger.make(_deed(original, again, at), dot, seeds=run.seeds)
+        again[original.operation.dot] = entry.operation.ref
         entries.append(entry)
     ledger.append(tx, me, run, entries)
 
 
-def _deed(held: Held, again: Mapping[Dot, Ref], at: Moment) -> Deed:
-    original = held.entry.operation
+def _deed(entry: Entry, again: Mapping[Dot, Ref], at: Moment) -> Deed:
+    original = entry.operation
     values: dict[int, Mapping[str, Value]] = {1: original.fields}
-    for class_, names in original.sealed.items():
-        opened = held.entry.disclosures[class_]
+    for class_, opened in entry.disclosures.items():
+        names = original.sealed[class_]
         values[class_] = opened.read(names, max_bytes=DEFAULT.disclosure)
+    told = [name for fields in values.values() for name in fields]
     return Deed(
         claimed_at=original.claimed_at,
         since=at.since,
@@ -158,14 +168,13 @@ def _deed(held: Held, again: Mapping[Dot, Ref], at: Moment) -> Deed:
         record=original.record,
         fact=original.fact,
         values=values,
-        replaces={name: _refs(held, name, again) for name in original.field_names()},
+        replaces={name: _refs(original, name, again) for name in told},
         version=original.version,
     )
 
 
-def _refs(held: Held, name: str, again: Mapping[Dot, Ref]) -> tuple[Ref, ...]:
+def _refs(original: Operation, name: str, again: Mapping[Dot, Ref]) -> tuple[Ref, ...]:
     """The original, what it replaced, and what is written again of that."""
-    original = held.entry.operation
     before = original.replaces.get(name, ())
     new = [again[ref.dot] for ref in before if ref.dot in again]
     return (original.ref, *new, *before)[: DEFAULT.replaces_per_field]
