@@ -36,7 +36,7 @@ def opened_for_reading(paths: Sequence[Path]) -> Iterator[list[BinaryIO]]:
         FileUnreadable: one of them cannot be.
     """
     with ExitStack() as stack:
-        files = []
+        files: list[BinaryIO] = []
         for path in paths:
             with named(path):
                 files.append(stack.enter_context(path.open("rb")))

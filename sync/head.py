@@ -11,6 +11,7 @@ from typing import Final
 from unicodedata import normalize
 
 from crypto import canonical, envelope, header
+from crypto.canonical import Value
 from crypto.errors import CryptoError
 from crypto.header import Algorithm, Label
 from crypto.signing import SIGNATURE_BYTES, SigningKey, VerifyKey
@@ -117,9 +118,12 @@ def read(data: bytes, *, key: VerifyKey) -> Head:
     Does not check that `key` is the key of the replica it names.
     """
     found = parse(data)
-    labels = {Label.CONTENT_TYPE: CONTENT_TYPE, Label.KEY_ID: key.key_id}
+    labels: dict[Label | int, Value] = {
+        Label.CONTENT_TYPE: CONTENT_TYPE,
+        Label.KEY_ID: key.key_id,
+    }
     protected = header.write(Algorithm.EDDSA, labels)
-    parts = [protected, {}, data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]]
+    parts: list[Value] = [protected, {}, data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]]
     whole = _TAG_18 + canonical.encode(parts)
     try:
         envelope.verify(whole, key=key, content_type=CONTENT_TYPE, max_bytes=len(whole))

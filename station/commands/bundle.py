@@ -5,8 +5,8 @@ from pathlib import Path
 from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
 from node.commands.opened import opened
 from node.commands.sticks import exit_code, told
+from node.stick_export import Room
 from station.usecases import sticks
-from station.usecases.sticks import Room
 
 
 def export_file(call: Call, *, file: str, no_photos: bool, max_mb: int | None) -> Outcome:

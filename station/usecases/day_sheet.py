@@ -80,7 +80,7 @@ def day_sheet(node: Node, day: date | None = None) -> DaySheet:
         ledger.seal(tx, me)
         signed = heads.own(tx, me, now=now)
         taken = _taken(tx, me, wanted)
-        late = set(tx.scalars(standing.unreceipted(tx, me)))
+        late = _late(tx, me)
         rows = casefile.lines_of(tx, me, taken)
         printed = _printed(tx, [row.case for row in rows])
         waiting_ever = standing.count_unreceipted(tx, me)
@@ -106,8 +106,13 @@ def tally_of(node: Node, day: date) -> tuple[int, int]:
     with node.database.read() as tx:
         me = node.identity_in(tx)
         taken = set(_taken(tx, me, day))
-        late = set(tx.scalars(standing.unreceipted(tx, me)))
+        late = _late(tx, me)
     return len(taken), len(taken & late)
+
+
+def _late(tx: sa.Connection, me: Identity) -> set[bytes]:
+    """Cases of which the county lacks something that was written here."""
+    return {bytes(row[0]) for row in tx.execute(standing.unreceipted(tx, me))}
 
 
 def _taken(tx: sa.Connection, me: Identity, day: date) -> list[bytes]:

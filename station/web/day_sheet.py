@@ -58,7 +58,7 @@ def _page(sheet: DaySheet) -> DaySheetPage:
 def _rows(sheet: DaySheet) -> list[SheetRow]:
     station = node()
     with station.database.read() as tx:
-        items = listing.items_of(tx, station, sheet.rows)
+        items = listing.items_of(tx, station, list(sheet.rows))
     found = []
     for row in sheet.rows:
         item = items.get((row.item, row.item_version))
