@@ -1,11 +1,12 @@
-"""Write the generated pages of `docs/reference/`: `.venv/bin/python -m tests.docs`."""
+"""Write the generated pages of `docs/`: `.venv/bin/python -m tests.docs`."""
 
-from tests.docs import commands_page, problems_page
+from tests.docs import commands_page, facts_page, problems_page
 from tests.docs.reading import DOCS
 
 PAGES = {
     DOCS / "reference" / "commands.md": commands_page.page,
     DOCS / "reference" / "problems.md": problems_page.page,
+    DOCS / "spec" / "facts.md": facts_page.page,
 }
 
 
