@@ -112,7 +112,7 @@ def tally_of(node: Node, day: date) -> tuple[int, int]:
 
 def _late(tx: sa.Connection, me: Identity) -> set[bytes]:
     """Cases of which the county lacks something that was written here."""
-    return {bytes(row[0]) for row in tx.execute(standing.unreceipted(tx, me))}
+    return set(tx.scalars(sa.select(standing.unreceipted(tx, me).subquery().c.record)))
 
 
 def _taken(tx: sa.Connection, me: Identity, day: date) -> list[bytes]:
