@@ -1,9 +1,11 @@
 """First letters of Chinese words, as people type them to find a name or an item."""
 
+import os
 import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_MOST_READINGS: Final = 16
 SURNAMES: Final = {
     "尉迟": "yc",
     "万俟": "mq",
@@ -73,9 +75,34 @@ def of_words(text: str) -> str:
     >>> of_words("高龄津贴")
     'gljt'
     """
+    return "".join(letters[0] for letters in _letters(text))
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """First letters of words by every reading of their characters, the usual one first.
+
+    >>> readings("银行")
+    ('yx', 'yh')
+
+    Cut off after some: who types them finds the words by the others.
+    """
+    found = [""]
+    for letters in _letters(text):
+        several = letters if len(found) * len(letters) <= _MOST_READINGS else letters[:1]
+        found = [before + letter for before in found for letter in several]
+    return tuple(filter(None, found))
+
+
+def _letters(text: str) -> list[str]:
+    """Of every character the first letters of its readings, each once, the usual one first."""
     # Its tables take half a second to load: only who searches or takes in a case waits for them.
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+    # Its phrases would take 45 MB; every reading of a character is found without them.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin  # noqa: PLC0415
 
     tidy = unicodedata.normalize("NFKC", text).lower()
-    letters = "".join(lazy_pinyin(tidy, style=Style.FIRST_LETTER))
-    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
+    found: list[str] = []
+    for ways in pinyin(tidy, style=Style.FIRST_LETTER, heteronym=True):
+        letters = [c for c in "".join(ways) if c.isascii() and c.isalnum()]
+        found += ["".join(dict.fromkeys(letters))] if len(ways) > 1 and letters else letters
+    return found

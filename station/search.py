@@ -182,5 +182,5 @@ def _case_entry(row: tuple[bytes, str, str, str, str]) -> _Entry:
 
 def _item_entry(item: CatalogueItem) -> _Entry:
     told = (item.name, *item.words, item.name_en)
-    letters = [initials.of_words(text) for text in (item.name, *item.words)]
+    letters = [way for text in (item.name, *item.words) for way in initials.readings(text)]
     return _Entry(ITEM, item.code, None, _join(told), _join(letters), _join((item.code,)))

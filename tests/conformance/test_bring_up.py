@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from casework.places import PlaceKind
 from crypto.entropy import random_bytes
-from node import feeding
+from node import anti_entropy, feeding
 from node.db import Database
 from node.tables import case as case_table
 from sync.adapters.tables import METADATA, child, feed_item
@@ -91,3 +91,6 @@ def test_a_newcomer_is_owed_exactly_what_is_in_its_scope(database, scopes, place
         (number, b"somebody", record) for number, record in enumerate(wanted, start=1)
     ]
     assert following == len(wanted) + 1
+    with database.read() as tx:
+        compared = sorted(bytes(row.record) for row in anti_entropy._rows(tx, place))
+    assert compared == sorted(wanted * 2)

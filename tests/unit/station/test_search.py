@@ -107,3 +107,11 @@ def test_the_index_can_be_thrown_away_and_built_anew(village):
         index.build(tx)
         assert index.is_built(tx)
     assert cases(village, "wxf") == [opened.case]
+
+
+def test_words_are_found_by_every_reading_of_their_characters():
+    assert "yhk" in initials.readings("银行卡")
+    assert initials.readings("高龄津贴") == ("gljt",)
+    assert initials.readings("重庆 a12")[:2] == ("zqa12", "cqa12")
+    assert len(initials.readings("重行长都" * 9)) <= 16
+    assert initials.readings("（）") == ()
