@@ -1,6 +1,6 @@
 """Peak memory of the programs over a long log: verify, rebuild, bring-up of a new station.
 
-`python -m bench.memory [--operations N]`. The log is written in bulk through the real ledger and
+`python -m bench.memory [--operations N | --first-sync CASES]`. The log is written in bulk through the real ledger and
 the real exchange (without the county's rules, which would only make it slower); what is measured
 are the real programs, each a process of its own.
 """
@@ -41,11 +41,15 @@ def main() -> int:
     """Write the log, measure, print."""
     words = argparse.ArgumentParser(prog="bench.memory")
     words.add_argument("--operations", type=int, default=200_000)
-    count = words.parse_args().operations
+    words.add_argument("--first-sync", type=int, default=0, metavar="CASES")
+    given = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="bangban-memory-") as name:
         county = County.at(Path(name))
         try:
-            _measure(county, count)
+            if given.first_sync:
+                _first_sync(county, given.first_sync)
+            else:
+                _measure(county, given.operations)
         finally:
             county.stop()
     return 0
@@ -67,6 +71,25 @@ def _measure(county: County, count: int) -> None:
     server = county.hub.server.process
     _say("hub that brought it up", f"{peak_of(server.pid) / 1e6 if server else 0:.0f} MB")
     _run(town, "verify")
+    _run(town, "sync", "--check")
+
+
+def _first_sync(county: County, count: int) -> None:
+    """Let a village send a log of its own, with the county's rules at the other end."""
+    village = _enrol(county, VILLAGE_A, _register(county)[VILLAGE_A])
+    station = open_station(DataDirectory(village.data), None, _CLOCK)
+    chance = random.Random(7)  # invented people, the same in every run
+    for _ in range(0, count, _CASES):
+        records = [_record(chance) for _ in range(_CASES)]
+        _write(station, [act for record in records for act in _received(record, chance)])
+    station.database.close()
+    _run(village, "sync", "--max-seconds", "3600")
+    server = county.hub.server.process
+    _say("hub, with its rules", f"{peak_of(server.pid) / 1e6 if server else 0:.0f} MB")
+
+
+def _record(chance: random.Random) -> bytes:
+    return Ulid.make(_CLOCK.now_ms(), chance.randbytes(10)).raw
 
 
 def _register(county: County) -> dict[str, str]:
@@ -94,7 +117,7 @@ def _fill(county: County, village: Desk, cases: int) -> None:
     chance = random.Random(7)  # invented people, the same in every run
     for start in range(0, cases, _CASES):
         count = min(_CASES, cases - start)
-        records = [Ulid.make(_CLOCK.now_ms(), chance.randbytes(10)).raw for _ in range(count)]
+        records = [_record(chance) for _ in range(count)]
         _write(station, [act for record in records for act in _received(record, chance)])
         _exchange(station, hub)
         _write(hub, [_verified(record, chance) for record in records])
