@@ -16,7 +16,7 @@ from casework.facts import Head, Undisclosed
 from casework.merging import class_of
 from casework.places import PlaceKind
 from casework.values import Value
-from node import acting
+from node import acting, incarnations
 from node.cases import Case
 from node.identity import Identity, authors
 from node.tables import case as table
@@ -225,16 +225,20 @@ def transport_of(
     """
     found = dict.fromkeys(said, Transport.RECEIVED)
     if not me.is_county:
-        found |= _slowest(tx, list(said))
+        found |= _slowest(tx, me, list(said))
     return {r: (said[r] or t) if t is Transport.RECEIVED else t for r, t in found.items()}
 
 
-def _slowest(tx: sa.Connection, records: Sequence[bytes]) -> dict[bytes, Transport]:
-    """The operation that has come least far speaks for its case; the county's own are there."""
+def _slowest(tx: sa.Connection, me: Identity, records: Sequence[bytes]) -> dict[bytes, Transport]:
+    """The operation that has come least far speaks for its case; the county's own are there.
+
+    What another place wrote and the county has not receipted is on its way, not only here.
+    """
     o, c = operation_table.c, change_set.c
+    elsewhere = o.replica.not_in(incarnations.own_replicas(tx, me))
     county = sa.select(author_table.c.replica).where(author_table.c.kind == PlaceKind.COUNTY.value)
     there = sa.or_(c.receipt.is_not(None), o.replica.in_(county))
-    step = sa.case((there, 2), (c.custody.is_not(None), 1), else_=0)
+    step = sa.case((there, 2), (sa.or_(c.custody.is_not(None), elsewhere), 1), else_=0)
     words = (Transport.LOCAL, Transport.IN_CUSTODY, Transport.RECEIVED)
     found: dict[bytes, Transport] = {}
     for start in range(0, len(records), _BATCH):

@@ -22,6 +22,7 @@ class Standing:
         photos: that the county is not known to hold.
         last_receipt: when the county last confirmed something; None: never yet.
         last_contact: when a parent last answered; None: never yet.
+        county_contact: when the county itself did.
         failing: whether the last try of every parent failed.
         last_failure: why, in plain words.
         stopped: why this computer must not write (`node.incarnations.Stop`); empty: it may.
@@ -34,6 +35,7 @@ class Standing:
     photos: int
     last_receipt: int | None
     last_contact: int | None
+    county_contact: int | None
     failing: bool
     last_failure: str
     stopped: str
@@ -62,6 +64,7 @@ def standing_in(tx: sa.Connection, node: Node) -> Standing:
         photos=attachments.waiting(tx),
         last_receipt=tx.execute(newest).scalar(),
         last_contact=max((row.last_contact or 0 for row in rows), default=0) or None,
+        county_contact=next((r.last_contact for r in rows if r.station == me.county_code), None),
         failing=failing,
         last_failure=next((row.last_failure or "" for row in tried if row.failures), ""),
         stopped=me.stopped,

@@ -117,6 +117,8 @@ class Uploads:
         checking: the county is comparing two records.
         reasons: case → why the county refused, in its words.
         photos: that the county is not known to hold.
+        lost: photos that neither this computer nor the county has any more (C31).
+        last_contact: when the county itself last answered.
         stalled: why nothing goes, in plain words; empty: nothing stalls.
         retry_at: when it is tried by itself again, milliseconds.
         oldest_at: when the oldest waiting case was received.
@@ -129,6 +131,7 @@ class Uploads:
     checking: Block = field(default_factory=Block)
     reasons: dict[str, str] = field(default_factory=dict)
     photos: int = 0
+    lost: int = 0
     stalled: str = ""
     retry_at: int | None = None
     last_receipt: int | None = None
@@ -154,6 +157,7 @@ def uploads(node: Node) -> Uploads:
         reasons = _refused(tx, ours)
         refused = _block(tx, me, t.record.in_(list(reasons)), t.received_at, t.id)
         stand = standing.standing_in(tx, node)
+        lost = lacking.lost_here(tx, ours)
         here = sa.and_(t.station == me.place.code, t.received_at >= _midnight(node.clock.now_ms()))
         taken = sa.select(sa.func.count()).select_from(case_table).where(here)
         printed = int(tx.execute(taken).scalar_one())
@@ -167,7 +171,8 @@ def uploads(node: Node) -> Uploads:
         stalled=stand.last_failure if stand.failing and (waiting.count or stand.photos) else "",
         retry_at=retry_at,
         last_receipt=stand.last_receipt,
-        last_contact=stand.last_contact,
+        last_contact=stand.county_contact,
+        lost=lost,
         oldest_at=waiting.rows[0].received_at if waiting.rows else None,
         printed=printed,
     )

@@ -6,6 +6,7 @@ from typing import Final
 from flask import g, request, url_for
 
 from node.errors import NodeError
+from node.incarnations import Stop
 from node.pressure import Why
 from node.room import Room
 from node.web import context
@@ -23,6 +24,7 @@ _MENU: Final = (
 )
 
 
+_OF_A_COPY: Final = frozenset({Stop.OLD_COPY.value, Stop.RESTORED.value})
 _SHORT: Final = frozenset({Room.NO_PHOTOS, Room.NO_INTAKE})
 _LOOKING_AROUND: Final = frozenset({"home.show", "upload.show", "upload.check"})
 
@@ -48,6 +50,7 @@ def frame() -> Frame:
         nav=tuple(_entry(*row, stand) for row in _MENU),
         link=chip(stand),
         last_receipt=stand.last_receipt,
+        receipts_known=stand.stopped not in _OF_A_COPY,
         alarms=alarms(stand),
     )
 

@@ -175,4 +175,7 @@ def _missing(draft: Draft, item: CatalogueItem) -> Iterable[str]:
 
 def _only_here() -> p.OnlyHere:
     found = frame.now_standing()
-    return p.OnlyHere(found.waiting, found.photos, None, url_for("upload.show"))
+    waiting = found.pressure.unsent
+    carried = bool(found.waiting and not waiting.pending)
+    url = url_for("upload.show")
+    return p.OnlyHere(found.waiting, found.photos, waiting.oldest, url, carried=carried)

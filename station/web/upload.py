@@ -86,6 +86,8 @@ def _page(hops: tuple[Hop, ...]) -> str:
         last_contact=found.last_contact,
         hops=hops,
         live_url=url_for("upload.live"),
+        photos=found.photos,
+        photos_lost=found.lost,
         days_offline=_days_offline(found),
         export_url=url_for("stick.show", _anchor="save"),
         import_url=url_for("stick.show", _anchor="read"),

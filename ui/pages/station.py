@@ -81,12 +81,13 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True)
 class OnlyHere:
-    """What lies only on this computer."""
+    """What lies only on this computer; ``carried``: all of the cases are with the township."""
 
     cases: int
     photos: int
     oldest_at: int | None
     url: str
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,9 @@ class UploadPage:
         retry_url, check_url: Posted to.
         hops: What 检查网络 found; empty before it was asked.
         working: Migration or restore runs: the only time it says not to switch off.
+        last_contact: When the county itself last answered, not its township.
+        photos: That the county is not known to have.
+        photos_lost: That neither this computer nor the county has any more.
     """
 
     here_url: str
@@ -211,6 +215,8 @@ class UploadPage:
     working: bool = False
     errors: tuple[str, ...] = ()
     live_url: str = ""
+    photos: int = 0
+    photos_lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
