@@ -99,7 +99,9 @@ def parse(data: bytes) -> Head:
         codec.as_bytes(parts[3], MARK_BYTES),
         codec.as_instant(codec.as_uint(parts[4]) * _SECOND),
     )
-    if not 1 <= found.seq <= DEFAULT.last_seq:
+    if not found.seq:
+        raise Malformed("seq")
+    if found.seq > DEFAULT.last_seq:
         raise LimitExceeded("seq")
     return found
 

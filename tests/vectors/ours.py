@@ -1,12 +1,23 @@
 """How our own code reads each kind of vector."""
 
+import io
 from hashlib import sha256
 
 from crypto import canonical, certificate, envelope, trust
 from crypto.errors import CryptoError
 from crypto.recipient import DecryptionKey
 from crypto.signing import VerifyKey
-from sync import assembly, bundle, changeset, codec, exchange, operation, receipt
+from sync import (
+    assembly,
+    bundle,
+    bundle_file,
+    changeset,
+    codec,
+    exchange,
+    head,
+    operation,
+    receipt,
+)
 from sync.errors import RemoteSyncError, Unauthentic, UnknownReplica
 from sync.limits import DEFAULT
 from tests.vectors import county
@@ -155,6 +166,21 @@ def _answer(data, given):
     return codec.decode_map(envelope.unverified_payload(data, max_bytes=MESSAGE), max_bytes=MESSAGE)
 
 
+def _head(data, given):
+    found = head.parse(data)
+    known = {PEOPLE[name]["replica"]: key_of(name) for name in _CERTIFIED}
+    if found.replica not in known:
+        raise UnknownReplica(found.replica.hex())
+    one = head.read(data, key=known[found.replica])
+    return [1, one.replica, one.seq, one.mark, one.claimed_at // 1000]
+
+
+def _file(data, given):
+    frames = list(bundle_file.frames(io.BytesIO(data)))
+    whole = [one for one in frames if isinstance(one, bundle_file.Frame)]
+    return [[int(one.kind), sha256(one.body).digest()] for one in whole]
+
+
 READERS = {
     "cbor": _cbor,
     "signed": _signed,
@@ -168,6 +194,8 @@ READERS = {
     "bundle": _bundle,
     "request": _request,
     "answer": _answer,
+    "head": _head,
+    "file": _file,
 }
 
 

@@ -1,5 +1,6 @@
 """What our code writes, read by the second pen: the same bytes where nothing is drawn by chance."""
 
+import io
 import random
 from hashlib import sha256
 
@@ -12,7 +13,17 @@ from crypto.signing import SigningKey, VerifyKey
 from crypto.trust import DeviceKeys
 from fixtures.vectorkit import readers
 from fixtures.vectorkit.scene import FIRST, SECOND
-from sync import changeset, codec, disclosure, exchange, merkle, operation, receipt
+from sync import (
+    bundle_file,
+    changeset,
+    codec,
+    disclosure,
+    exchange,
+    head,
+    merkle,
+    operation,
+    receipt,
+)
 from sync.bundle import Compartment, Extract, pack
 from sync.changeset import Anchor, Basis
 from sync.exchange import (
@@ -203,6 +214,7 @@ def test_a_request_has_the_same_bytes(name):
         heads=m.get(16, ()),
         digest=Digest(m[17][0], [Bucket(*one) for one in m[17][1]]) if 17 in m else None,
         records=m.get(18, ()),
+        letters=m.get(19, ()),
     )
     assert exchange.sign_request(ours, signing("village")) == written(f"request/{name}")
 
@@ -232,6 +244,7 @@ def test_an_answer_is_read_with_all_that_it_says():
         repaired=m[20],
         protocol=m[21],
         left=m[22],
+        replies=dict(m[23]),
     )
     one = WRITTEN["answer/everything"]
     found = readers.outcome("answer", exchange.sign_answer(ours, signing("county")), one.given)
@@ -287,3 +300,21 @@ def test_attachments(told):
     sealed_blob = blob.seal_blob(bytes(told["zeros"]), told["key"])
     assert blob.content_hash(sealed_blob) == told["hash"]
     assert list(blob.chunk_hashes(sealed_blob)) == told["chunks"]
+
+
+def test_a_head_has_the_same_bytes_and_the_same_letters():
+    told = FUNCTIONS["head"]
+    found = head.read(told["head"], key=signing("village").verify_key)
+    assert head.sign(found, signing("village")) == told["head"]
+    assert [line.replace(" ", "") for line in head.to_lines(told["head"])] == told["lines"]
+    assert head.to_code(told["head"]) == told["code"]
+    assert head.from_text("\n".join(told["lines"])) == told["head"]
+    assert head.from_text(told["code"].lower()) == told["head"]
+
+
+def test_a_file_has_the_same_bytes():
+    whole, file = written("file/five frames"), io.BytesIO()
+    bundle_file.begin(file)
+    for one in bundle_file.frames(io.BytesIO(whole)):
+        bundle_file.write(file, one.kind, one.body)
+    assert file.getvalue() == whole
