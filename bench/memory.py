@@ -1,8 +1,8 @@
 """Peak memory of the programs over a long log: verify, rebuild, bring-up of a new station.
 
-`python -m bench.memory [--operations N | --first-sync CASES]`. The log is written in bulk through the real ledger and
-the real exchange (without the county's rules, which would only make it slower); what is measured
-are the real programs, each a process of its own.
+`python -m bench.memory [--operations N | --first-sync CASES]`. The log is written in bulk through
+the real ledger and the real exchange (without the county's rules, which would only make it
+slower); what is measured are the real programs, each a process of its own.
 """
 
 import argparse

@@ -136,7 +136,10 @@ def _all_change_sets(tx: sa.Connection) -> Iterator[StoredChangeSet]:
     log = SqlLog(tx)
     replicas = tx.scalars(sa.select(change_set.c.replica).distinct()).all()
     for replica in sorted(replicas):
-        yield from log.change_sets_after(replica, 0)
+        after = 0
+        while page := log.change_sets_after(replica, after, most=_PAGE):
+            yield from page
+            after = page[-1].last
 
 
 def _check_chain(previous: SignedHeader | None, signed: SignedHeader) -> None:

@@ -91,10 +91,18 @@ class ChangeSetRows:
             found += self._change_sets(change_set.c.header_hash.in_(batch))
         return found
 
-    def change_sets_after(self, replica: bytes, seq: int) -> list[StoredChangeSet]:
-        """Read the change sets of a replica that reach beyond `seq`, in order."""
+    def change_sets_after(
+        self, replica: bytes, seq: int, *, most: int | None = None
+    ) -> list[StoredChangeSet]:
+        """Read the change sets of a replica that reach beyond `seq`, in order.
+
+        Args:
+            replica: whose.
+            seq: those that end here or before are left out.
+            most: how many at most; None: all.
+        """
         c = change_set.c
-        return self._change_sets(c.replica == replica, c.last > seq)
+        return self._change_sets(c.replica == replica, c.last > seq, most=most)
 
     def unreceipted(self, replica: bytes) -> list[StoredChangeSet]:
         """Read a replica's change sets that the county has not receipted, in order."""
@@ -118,8 +126,10 @@ class ChangeSetRows:
         row = self._tx.execute(statement).first()
         return _stored(row) if row else None
 
-    def _change_sets(self, *where: sa.ColumnElement[bool]) -> list[StoredChangeSet]:
-        statement = sa.select(change_set).where(*where).order_by(change_set.c.first)
+    def _change_sets(
+        self, *where: sa.ColumnElement[bool], most: int | None = None
+    ) -> list[StoredChangeSet]:
+        statement = sa.select(change_set).where(*where).order_by(change_set.c.first).limit(most)
         return [_stored(row) for row in self._tx.execute(statement)]
 
     def contiguous(self, replica: bytes) -> tuple[int, list[tuple[int, int]]]:

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from fixtures.world import TOWNSHIP, VILLAGE_A
+from node import verifying
 from node.tables import case as case_table
 from node.verifying import rebuild, verify
 from sync.adapters.tables import author, change_set, operation
@@ -37,6 +38,17 @@ def first(world):
 def test_nothing_is_bad_where_nothing_was_edited(world):
     for one in world.stations.values():
         assert verify(one.node).ok
+
+
+def test_a_log_is_read_in_pages(world, monkeypatch):
+    village = world.stations[VILLAGE_A]
+    for number in range(3):
+        village.act(village.cases()[0], "correct_contact", {"phone": f"1390000010{number}"})
+        world.exchange(village, world.hub)
+    whole = [verify(one.node) for one in world.stations.values()]
+    monkeypatch.setattr(verifying, "_PAGE", 1)
+    assert [verify(one.node) for one in world.stations.values()] == whole
+    assert max(report.change_sets for report in whole) > 3
 
 
 def flipped(data):
