@@ -21,6 +21,7 @@ from node.receiving import Rules, Taken
 from node.runtime import Node
 from node.tables import published
 from sync import bundle_file, exchange
+from sync.adapters.sql import SqlLog
 from sync.adapters.tables import author, child
 from sync.bundle_file import Kind, Writing
 from sync.exchange import Answer, FeedBundle
@@ -117,7 +118,8 @@ class Reply:
         """
         me = self.node.identity()
         with self.node.database.read() as tx:
-            found = receipts_for(tx, replica=one.replica, after=receipted, also=())
+            held = SqlLog(tx).change_sets_after(one.replica, receipted)
+        found = [stored.receipt for stored in held if stored.receipt is not None]
         for some in _cut(found, _RECEIPTS):
             self._more(me, NO_REQUEST, receipts=some)
         self._feed(me, one, NO_REQUEST, after=after)
@@ -201,11 +203,11 @@ def _carries(one: DeviceCertificate, place: str) -> bool:
     return above and bool(place) and township_of(place) == one.station
 
 
-def devices_of(tx: sa.Connection, station: str) -> list[sa.Row[tuple[bytes, bytes, int, bytes]]]:
-    """The devices of a station that may still write: replica, certificate, taken, status."""
+def devices_of(tx: sa.Connection, station: str) -> list[sa.Row[tuple[bytes, bytes, int]]]:
+    """The devices of a station that may still write: replica, certificate, taken."""
     a, c = author.c, child.c
     statement = (
-        sa.select(a.replica, a.certificate, c.taken, c.status)
+        sa.select(a.replica, a.certificate, c.taken)
         .join_from(author, child, a.replica == c.replica)
         .where(a.station == station, a.revoked_after.is_(None))
         .order_by(a.replica)

@@ -36,6 +36,7 @@ class Device:
         clock_offset_ms: device minus county at the last request.
         photos: that it held at its last request and the county was not known to.
         free: bytes on its disk at its last request.
+        receipted: up to where it said it holds receipts of its own log.
     """
 
     replica: str
@@ -53,6 +54,7 @@ class Device:
     quarantined: int | None
     photos: int | None = None
     free: int | None = None
+    receipted: int = 0
 
     @property
     def unsent(self) -> int:
@@ -147,6 +149,7 @@ def _device(
         version=said.version,
         catalogue_version=said.catalogue,
         quarantined=said.quarantined,
+        receipted=said.receipted,
         photos=said.photos,
         free=said.free,
     )
@@ -177,6 +180,7 @@ class _Said:
     quarantined: int | None = None
     photos: int | None = None
     free: int | None = None
+    receipted: int = 0
 
     @classmethod
     def of(cls, status: bytes | None) -> "_Said":
@@ -195,6 +199,7 @@ class _Said:
                 quarantined=codec.as_uint(queues[-1]) if queues else None,
                 photos=codec.as_uint(queues[1]) if len(queues) > 1 else None,
                 free=codec.as_uint(m.get(4)),
+                receipted=codec.as_uint(m.get(7)),
             )
         except (RemoteSyncError, ValueError):
             return cls()

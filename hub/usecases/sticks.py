@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.usecases import stations
+from hub.usecases import devices, stations
 from hub.usecases.rules import HubRules
 from node.errors import NotFound
 from node.files import writing
@@ -81,9 +81,11 @@ def export(node: Node, station: str, file: Writing) -> Made:
     with node.database.read() as tx:
         if station not in stations.registered(tx):
             raise NotFound("station", station)
-        me, devices = node.identity_in(tx), devices_of(tx, station)
+        me, joined = node.identity_in(tx), devices_of(tx, station)
+    told = {device.replica: device.receipted for device in devices.listed(node)}
     reply = Reply(node, HubRules(node), file)
     reply.begin()
-    for row in devices:
-        reply.unasked(me.read_certificate(row.certificate), after=row.taken, receipted=0)
-    return Made(station, len(devices), reply.done)
+    for row in joined:
+        one = me.read_certificate(row.certificate)
+        reply.unasked(one, after=row.taken, receipted=told.get(one.replica.hex(), 0))
+    return Made(station, len(joined), reply.done)

@@ -6,22 +6,23 @@ import random
 import pytest
 
 from casework.places import Role
-from crypto import blob
-from crypto.entropy import random_bytes
-from fixtures import builders
 from fixtures.counters import furnish
-from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
-from node import attachments, heads, stick_export
-from node.receiving import NoRules
+from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World
+from node import attachments
 from node.stick_export import Room
-from node.stick_import import Import
 from node.stick_reply import Reply, devices_of
-from sync import bundle_file
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import carried
-from sync.bundle_file import Frame, Kind
-
-PICTURE = random_bytes(300_000)
+from sync.bundle_file import Kind
+from tests.integration.stick_tools import (
+    attach,
+    export,
+    frames,
+    read,
+    receipted,
+    rewritten,
+    take_in,
+)
 
 
 @pytest.fixture
@@ -32,64 +33,6 @@ def world(memory_path):
         furnish(made.add(code))
     yield made
     made.close()
-
-
-def take_in(world, one):
-    return one.take_in(builders.case_document(builders.person(world.chance), sample("DEMO-YL-01")))
-
-
-def attach(one, case, picture=PICTURE):
-    """Add a photo as the station's use case does, without shrinking anything."""
-    key = random_bytes(blob.KEY_BYTES)
-    sealed = blob.seal_blob(picture, key)
-    name = blob.content_hash(sealed)
-    attachments.write_whole(one.node.directory.blobs, name, sealed)
-    fields = {
-        "material": 1,
-        "hash": name.hex(),
-        "size": len(sealed),
-        "chunks": [chunk.hex() for chunk in blob.chunk_hashes(sealed)],
-        "mime": "image/jpeg",
-        "captured_at": one.node.clock.now_ms(),
-        "key": key,
-    }
-    one.act(case, "attach", fields)
-    with one.node.database.write() as tx:
-        attachments.note_whole(tx, name)
-    return name
-
-
-def export(one, room=Room()):  # noqa: B008  # a frozen value
-    file = io.BytesIO()
-    done = stick_export.export(one.node, file, stick_export.parents_of(one.me), room)
-    return file.getvalue(), done
-
-
-def read(one, *files):
-    """Read files; answers what was brought and the reply."""
-    run = Import(one.node, one.rules or NoRules())
-    brought = run.read([io.BytesIO(file) for file in files])
-    answers = io.BytesIO()
-    run.reply(Reply(one.node, one.rules, answers, run.taken))
-    return brought, answers.getvalue()
-
-
-def receipted(one):
-    with one.node.database.read() as tx:
-        return SqlLog(tx).receipted(one.me.replica)
-
-
-def frames(file, *kinds):
-    found = bundle_file.frames(io.BytesIO(file), kinds or frozenset(Kind))
-    return [one for one in found if isinstance(one, Frame)]
-
-
-def rewritten(found):
-    file = io.BytesIO()
-    bundle_file.begin(file)
-    for one in found:
-        bundle_file.write(file, one.kind, one.body)
-    return file.getvalue()
 
 
 @pytest.fixture
@@ -328,36 +271,3 @@ def test_a_file_for_one_station_does_nothing_at_another(world, village):
     back, _ = read(other, file.getvalue())
     assert (back.operations, back.quarantined, other.cases()) == (0, 0, [])
     world.exchange(other, world.hub)
-
-
-def test_a_file_of_another_county_is_refused_whole(world, memory_path, village):
-    elsewhere = World(memory_path / "elsewhere")
-    elsewhere.begin()
-    stranger = furnish(elsewhere.add(VILLAGE_A))
-    take_in(elsewhere, stranger)
-    file, _ = export(stranger)
-    elsewhere.close()
-    brought, _ = read(world.hub, file)
-    assert (brought.foreign, brought.imported, brought.quarantined) == (1, 0, 0)
-    headless = [one for one in frames(file) if one.kind is not Kind.COUNTY]
-    brought, _ = read(world.hub, rewritten(headless))
-    assert brought.imported == 0
-    assert world.hub.cases() == []
-
-
-def test_a_colleagues_file_is_passed_over(world, village):
-    take_in(world, village)
-    file, _ = export(village)
-    brought, _ = read(world.stations[VILLAGE_B], file)
-    assert (brought.imported, brought.quarantined, brought.complete) == (0, 0, True)
-    assert brought.ignored > 0
-
-
-def test_what_is_lost_shows_from_the_head_on_the_stick(world, village):
-    take_in(world, village)
-    file, _ = export(village)
-    without = [one for one in frames(file) if one.kind is not Kind.BUNDLE]
-    brought, _ = read(world.hub, rewritten(without))
-    assert brought.heads == 1
-    with world.hub.node.database.read() as tx:
-        assert heads.known(tx)[village.me.replica].seq == 2

@@ -1,6 +1,7 @@
 """The file on a stick, frame by frame."""
 
 import io
+import tracemalloc
 
 import pytest
 
@@ -127,3 +128,18 @@ def test_chunks():
     ):
         with pytest.raises(Malformed):
             bundle_file.read_chunk(body)
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        bundle_file.begin(file)
+        for _ in range(120):
+            bundle_file.write(file, Kind.CHUNK, bytes(256 << 10))
+    tracemalloc.start()
+    with path.open("rb") as file:
+        count = sum(len(one.body) > 0 for one in bundle_file.frames(file))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (count, peak < 2 << 20) == (120, True)
+    assert path.stat().st_size > 30 << 20
