@@ -1,11 +1,13 @@
 """Drafts are kept as typed; photos are made small, sealed, and readable only with their key."""
 
 import io
+from hashlib import sha256
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from casework.errors import ActRefused
+from crypto import blob
 from node import attachments, photographs
 from node.errors import CaseUnknown, NotAnImage, NotFound
 from station import pictures
@@ -104,3 +106,51 @@ def test_the_county_is_owed_what_lies_here_whole(village, document, picture):
     photos.attach(village.node, opened.case, 1, picture, village.worker)
     with village.node.database.read() as tx:
         assert attachments.waiting(tx) == 1
+
+
+def phone_photo():
+    """Twelve megapixels as a phone takes them: writing, sensor noise, EXIF, sideways."""
+    page = Image.new("RGB", (4000, 3000), (236, 233, 226))
+    pen = ImageDraw.Draw(page)
+    for line in range(60):
+        for word in range(40):
+            left, top = 120 + word * 92, 90 + line * 47
+            pen.rectangle(
+                (left, top, left + 30 + (word * 7 + line) % 50, top + 22), fill=(40, 40, 48)
+            )
+    noise = Image.effect_noise(page.size, 18).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x8825] = 6, "Camera of somebody", {1: "N"}
+    written = io.BytesIO()
+    Image.blend(page, noise, 0.12).save(written, "JPEG", quality=95, exif=exif)
+    return written.getvalue()
+
+
+def test_a_phone_photo_becomes_small_upright_and_says_nothing_of_the_phone():
+    taken = phone_photo()
+    assert len(taken) > 3 << 20
+    small = pictures.shrink(taken)
+    assert len(small) < 400 << 10
+    with Image.open(io.BytesIO(small)) as shown:
+        assert shown.size == (1200, 1600), "turned by EXIF, then freed of it"
+        assert not dict(shown.getexif())
+    assert b"Camera of somebody" not in small
+    assert pictures.shrink(taken) == small
+
+
+def test_the_case_keeps_the_hash_of_the_very_picture_that_was_shown(village, document, picture):
+    """What the citizen saw before confirming is what the operation names, byte by byte."""
+    draft = save(village, document)
+    staged = drafts.add_photo(village.node, draft, 1, picture, village.worker)
+    shown = drafts.photo(village.node, draft, staged.id)
+    opened = intake.open_case(village.node, document, account=village.worker, draft=draft)
+    (photo,) = photographs.list_photos(village.node, opened.case)
+    assert photographs.read(village.node, opened.case, photo.attachment).image == shown
+    values = village.state(opened.case).values
+    named = values[f"attachment.{photo.attachment}"]
+    sealed = blob.seal_blob(shown, values[f"attachment_key.{photo.attachment}"])
+    assert sha256(sealed).hexdigest() == named["hash"]
+    assert len(sealed) == named["size"]
+    altered = bytes([shown[0] ^ 1]) + shown[1:]
+    other = blob.seal_blob(altered, values[f"attachment_key.{photo.attachment}"])
+    assert sha256(other).hexdigest() != named["hash"]
