@@ -120,9 +120,11 @@ class Parent:
         self, tx: sa.Connection, request: Request, one: DeviceCertificate
     ) -> Mapping[bytes, bytes]:
         """Take a child's letter to the county, and give it the reply that waits here."""
-        with contextlib.suppress(RemoteSyncError):
-            letters.keep(tx, one, request.letters, county=self.me.county_code, now=self.now)
-        return letters.reply_to(tx, one.replica, last_answer=request.last_answer)
+        waiting = letters.reply_to(tx, one.replica, last_answer=request.last_answer)
+        if not waiting:  # else the next letter would take the place of a reply not yet given
+            with contextlib.suppress(RemoteSyncError):
+                letters.keep(tx, one, request.letters, county=self.me.county_code, now=self.now)
+        return waiting
 
     def believe(self, message: bytes) -> tuple[Request, DeviceCertificate]:
         """Believe a request, and know its device from now on.

@@ -9,7 +9,7 @@ from fixtures import builders
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
 from node import custody, letters, verifying
 from sync import exchange
-from sync.adapters.tables import carried, carried_header, change_set, operation
+from sync.adapters.tables import carried, carried_header, change_set, link, operation
 from sync.errors import Unauthentic
 from sync.exchange import Answer, digest, sign_answer
 from sync.limits import DEFAULT
@@ -275,3 +275,25 @@ def _read(world, village, town):
     message = world.request(village, town).message
     key = village.certificate.verify_key
     return exchange.read_request(message, key=key, audience=town.code)
+
+
+def test_a_village_that_writes_at_every_meeting_is_given_its_replies(world, village, town):
+    """Found by seed 15: each new letter took the place of the reply to the one before."""
+    world.hub.act(take_in_and_settle(world, village), "correct_contact", {"pickup": "mail"})
+    for _ in range(3):
+        world.clock.advance(15 * 60_000)
+        world.exchange(village, town)
+        world.exchange(town, world.hub)
+    with village.node.database.read() as tx:
+        row = tx.execute(sa.select(link).where(link.c.station == world.hub.code)).one()
+    assert row.last_contact is not None
+    assert row.position > 0
+
+
+def take_in_and_settle(world, village):
+    """A case that everybody has, though the village never meets the county."""
+    case = take_in(world, village)
+    for _ in range(2):
+        world.exchange(village, world.stations[TOWNSHIP])
+        world.exchange(world.stations[TOWNSHIP], world.hub)
+    return case
