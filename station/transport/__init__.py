@@ -24,6 +24,8 @@ class Cause(StrEnum):
     TOO_LARGE = "too_large"
     NOT_COUNTY = "not_county"
     SERVER = "server"
+    COUNTY_OLDER = "county_older"
+    PROGRAM_OLD = "program_old"
 
 
 WORDS: Final = {
@@ -34,6 +36,8 @@ WORDS: Final = {
     Cause.TOO_LARGE: "一次传得太多，已改小。",
     Cause.NOT_COUNTY: "回应的不是县里，可能要先登录上网页面。",
     Cause.SERVER: "县里服务器正忙，过一会儿再试。",
+    Cause.COUNTY_OLDER: "县里的程序还没有升级。先放着，不会丢。",
+    Cause.PROGRAM_OLD: "这台电脑的程序太旧。请管理员升级，不会丢。",
 }
 """Cause → plain words."""
 SHRINKING: Final = frozenset({Cause.NO_ANSWER, Cause.CUT, Cause.TOO_LARGE})

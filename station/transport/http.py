@@ -34,6 +34,8 @@ _REFUSALS: Final = {
     "unknown_sender": "县里不认识这台电脑，它可能没有开通，或者已经停用",
 }
 """Problem type of a refusal → plain words."""
+_OLDER: Final = "newer_version"
+"""Problem type of a parent that is older than we are."""
 _PORT: Final = 443
 
 
@@ -236,6 +238,8 @@ def _refusal(status: int, body: bytes, url: str) -> Exception:
         return RefusedByCounty(_REFUSALS[slug])
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return failed(Cause.TOO_LARGE, host)
+    if slug == _OLDER:
+        return failed(Cause.COUNTY_OLDER, host)
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS} or slug:
         return failed(Cause.SERVER, host)
     return failed(Cause.NOT_COUNTY, host)

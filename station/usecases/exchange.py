@@ -23,7 +23,7 @@ from station.transport import WORDS, Cause, Parent, Transport, failed
 from station.usecases import links, search
 from station.usecases.lane import Lane, Line
 from station.usecases.tallies import Tally, tally
-from sync.errors import RemoteSyncError
+from sync.errors import NewerVersion, RemoteSyncError
 from sync.limits import DEFAULT
 
 FIRST_PATIENCE: Final = 10.0
@@ -260,6 +260,8 @@ def _round(run: _Run, lane: Lane, *, first: bool) -> tuple[Outgoing, Progress]:
         took = run.node.clock.monotonic_ms() - began
         try:
             progress = asking.take(answer, compared=outgoing.compares)
+        except NewerVersion as error:
+            raise failed(Cause.PROGRAM_OLD) from error
         except RemoteSyncError as error:
             raise failed(Cause.NOT_COUNTY) from error
     line.carried(len(outgoing.message) + len(answer), took, whole=True)

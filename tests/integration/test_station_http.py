@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 import pytest
 from PIL import Image
 
+from crypto import envelope
 from fixtures import builders
 from node import people, photographs, serve
 from node.clock import SystemClock
@@ -26,6 +27,8 @@ from station.transport.enrolling import HubDesk
 from station.transport.http import Address, HttpTransport, fingerprint_of
 from station.usecases import enrol, exchange, intake, links, photos, status
 from station.usecases.enrol import Wish
+from sync import codec
+from sync.exchange import ANSWER_TYPE
 from tests.integration import station_over_http as over
 
 pytestmark = pytest.mark.enable_socket
@@ -195,6 +198,46 @@ def test_a_refusal_of_the_county_is_told_and_changes_nothing(hub, village):
     with pytest.raises(RefusedByCounty) as told:
         sync(village)
     assert told.value.reason == "县里不再收这台电脑的，它可能已经停用"
+    hub.app.instead = None
+    assert sync(village).complete
+
+
+@pytest.mark.usefixtures("_away")
+def test_a_county_that_is_older_is_told_so_and_nothing_is_lost(hub, village):
+    open_case(village)
+    problem = b'{"type": "/problems/newer_version", "title": "no"}'
+    hub.app.instead = answering("426 Upgrade Required", problem, "application/problem+json")
+    with pytest.raises(LinkFailed) as caught:
+        sync(village)
+    assert caught.value.cause == Cause.COUNTY_OLDER
+    assert status.status(village).receipted == 0
+    hub.app.instead = None
+    assert sync(village).complete
+
+
+def speaking_later(hub):
+    """A county that answers in a version of the protocol that came after ours."""
+
+    def app(environ, start_response):
+        body = b"".join(hub.app.inner(environ, lambda *_: None))
+        told = codec.decode_map(
+            envelope.unverified_payload(body, max_bytes=1 << 24), max_bytes=1 << 24
+        )
+        later = codec.encode({**told, 21: 2})
+        signed = envelope.sign(later, key=hub.node.identity().signing, content_type=ANSWER_TYPE)
+        return answering("200 OK", signed, "application/cbor")(environ, start_response)
+
+    return app
+
+
+@pytest.mark.usefixtures("_away")
+def test_an_answer_of_a_later_protocol_is_not_taken_and_the_reason_is_told(hub, village):
+    open_case(village)
+    hub.app.instead = speaking_later(hub)
+    with pytest.raises(LinkFailed) as caught:
+        sync(village)
+    assert caught.value.cause == Cause.PROGRAM_OLD
+    assert status.status(village).receipted == 0
     hub.app.instead = None
     assert sync(village).complete
 
