@@ -27,6 +27,7 @@ from sync.talk import (
     Request,
     Standing,
     Versions,
+    demand_unbroken,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Request",
     "Standing",
     "Versions",
+    "demand_unbroken",
 ]
 """What is said, so that callers find it beside the verbs; and this module's own functions."""
 
@@ -253,23 +255,6 @@ def read_answer(
             _reply(r) for r in codec.optional_list(m, 23, most=limits.letters_per_message)
         ),
     )
-
-
-def demand_unbroken(feed: Sequence[FeedBundle], *, taken: int) -> None:
-    """Demand that the feed of an answer goes on where the child stands, and leaves nothing out.
-
-    Args:
-        feed: of the answer.
-        taken: the last item number that the child has taken in this epoch.
-
-    Raises:
-        Malformed: a number is left out.
-    """
-    known = taken
-    for item in feed:
-        if item.start > known + 1 or item.end < item.start:
-            raise Malformed("the feed leaves something out")
-        known = max(known, item.end)
 
 
 def _reply(value: Value) -> tuple[bytes, bytes]:

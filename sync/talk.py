@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from typing_extensions import override
 
+from sync.errors import Malformed
+
 PROTOCOL: Final = (1, 1)
 """Lowest and highest version of the protocol that this program speaks."""
 
@@ -136,3 +138,20 @@ class Answer:
     protocol: int = PROTOCOL[1]
     left: Sequence[bytes] = ()
     replies: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
+def demand_unbroken(feed: Sequence[FeedBundle], *, taken: int) -> None:
+    """Demand that the feed of an answer goes on where the child stands, and leaves nothing out.
+
+    Args:
+        feed: of the answer.
+        taken: the last item number that the child has taken in this epoch.
+
+    Raises:
+        Malformed: a number is left out.
+    """
+    known = taken
+    for item in feed:
+        if item.start > known + 1 or item.end < item.start:
+            raise Malformed("the feed leaves something out")
+        known = max(known, item.end)

@@ -15,7 +15,8 @@ from casework.values import day_of
 from crypto import certificate, trust
 from crypto.entropy import random_bytes
 from crypto.signing import SigningKey
-from hub.keys import ROOT, issuer
+from hub import keys as hub_keys
+from hub.keys import ROOT
 from hub.rows import SCRIPTS
 from hub.usecases import registering
 from node import backup, identity, restoring, sessions, succession, table_copy
@@ -85,7 +86,8 @@ def restore(
     with restoring.staged(source, directory, passphrase) as unpacked:
         node = restoring.open_staged(unpacked, SCRIPTS, clock)
         with closing(node.database), node.database.write() as tx:
-            work = _succeed(tx, node)
+            root = SigningKey(node.keys.secret(ROOT))
+            work = succeed(tx, node, issuer=hub_keys.issuer(node.keys), root=root)
             sessions.end_all(tx)
             registering.skip_block(tx, day_of(clock.now_ms()).isoformat(), now=clock.now_ms())
             lacking = restoring.keep_photos_that_are_here(tx, directory)
@@ -97,16 +99,23 @@ def restore(
     return Restored(unpacked.made, replica.hex(), work, lacking)
 
 
-def _succeed(tx: sa.Connection, node: Node) -> Succeeded:
-    """Certify a new replica of the hub and let it take over."""
+def succeed(tx: sa.Connection, node: Node, *, issuer: SigningKey, root: SigningKey) -> Succeeded:
+    """Certify a new replica of the hub and let it take over.
+
+    Args:
+        tx: a write transaction.
+        node: the hub as it was put back.
+        issuer: signs device certificates.
+        root: signs the county document.
+    """
     before, keys = node.identity_in(tx), node.keys
     replica = random_bytes(_REPLICA_BYTES)
-    message = certificate.issue(replace(before.hub, replica=replica), issuer(keys))
+    message = certificate.issue(replace(before.hub, replica=replica), issuer)
     document = replace(before.county, hub=message, version=before.county.version + _TRUST_STEP)
     values = {
         "replica": replica,
         "certificate": message,
-        "county_document": trust.issue(document, SigningKey(keys.secret(ROOT))),
+        "county_document": trust.issue(document, root),
         "trust": before.trust + _TRUST_STEP,
         "epoch": random_bytes(_REPLICA_BYTES),
     }
