@@ -121,9 +121,9 @@ def _run(node: Node, url: str) -> None:
             exchange.run(node, max_seconds=3600, send=send)
 
 
-def _facts(node: Node, runner: threading.Thread) -> "list[float]":
+def _facts(node: Node, runner: threading.Thread) -> list[float]:
     """Write a case every few seconds while photos are sent; seconds until each is receipted."""
-    waits = []
+    waits: list[float] = []
     for document in documents(1000)[1:]:
         runner.join(_BETWEEN)
         if not runner.is_alive() or not tally(node).attachments:
