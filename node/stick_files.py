@@ -6,7 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from node.errors import FileFull, FileUnreadable, ForeignFile
+from casework.errors import FieldProblem
+from node.errors import FileFull, FileUnreadable, ForeignFile, InvalidInput
 from node.stick_answers import Brought
 from sync.errors import NewerVersion
 
@@ -26,6 +27,18 @@ def named(path: Path) -> Iterator[None]:
     except OSError as error:
         wrong = FileFull if error.errno in _FULL else FileUnreadable
         raise wrong(str(path)) from error
+
+
+def demand_apart(paths: Sequence[Path], reply: Path) -> None:
+    """Return if the reply would not take the place of a file that is read.
+
+    Raises:
+        InvalidInput: it would: what somebody brought would be gone.
+    """
+    if reply.resolve() in {path.resolve() for path in paths}:
+        zh = "回执不能写在要读的文件上。换一个名字。"
+        en = "The reply would replace a file that is read. Give it another name."
+        raise InvalidInput([FieldProblem("/reply", "same", zh, en)])
 
 
 @contextmanager

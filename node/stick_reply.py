@@ -53,13 +53,21 @@ class Replied:
 
     Attributes:
         answers: requests answered.
-        receipts: of the county, in all answers.
         bytes: of the file.
     """
 
     answers: int = 0
-    receipts: int = 0
     bytes: int = 0
+    _receipts: set[bytes] = field(default_factory=set)
+
+    @property
+    def receipts(self) -> int:
+        """Change sets whose receipt is in it, in one answer or in several."""
+        return len(self._receipts)
+
+    def note(self, receipts: Sequence[bytes]) -> None:
+        """Count receipts."""
+        self._receipts.update(map(exchange.digest, receipts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class Reply:
         self._put(Kind.ANSWER, message)
         self.done.answers += 1
         first = exchange.read_answer(message, key=me.signing.verify_key, outstanding=None)
-        self.done.receipts += len(first.receipts)
+        self.done.note(first.receipts)
         request = first.request
         self._states(me, request, asked.photos)
         self._receipts(me, request, [h for t in beside for h in t.change_sets])
@@ -187,7 +195,7 @@ class Reply:
             attachments=attachments or {},
         )
         self._put(Kind.ANSWER, exchange.sign_answer(answer, me.signing))
-        self.done.receipts += len(receipts)
+        self.done.note(receipts)
 
     def _put(self, kind: Kind, body: bytes) -> None:
         self.done.bytes += bundle_file.write(self.file, kind, body)

@@ -10,7 +10,7 @@ from node.errors import NotFound
 from node.files import writing
 from node.runtime import Node
 from node.stick_answers import Brought
-from node.stick_files import demand_one_of_ours, named, opened_for_reading
+from node.stick_files import demand_apart, demand_one_of_ours, named, opened_for_reading
 from node.stick_import import Import
 from node.stick_reply import Replied, Reply, devices_of
 from sync.bundle_file import Reading, Writing
@@ -44,7 +44,9 @@ def read_from(node: Node, paths: Sequence[Path], reply: Path) -> Read:
     Raises:
         FileUnreadable, FileFull: a file cannot be read or written.
         ForeignFile, NewerVersion: none of the files is one that we can read.
+        InvalidInput: the reply would take the place of one of them.
     """
+    demand_apart(paths, reply)
     with opened_for_reading(paths) as files, named(reply), writing(reply) as answers:
         return read(node, files, answers)
 

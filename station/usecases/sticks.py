@@ -15,7 +15,7 @@ from node.receiving import NoRules
 from node.runtime import Node
 from node.stick_answers import Brought
 from node.stick_export import Exported, Room
-from node.stick_files import demand_one_of_ours, named, opened_for_reading
+from node.stick_files import demand_apart, demand_one_of_ours, named, opened_for_reading
 from node.stick_import import Import
 from node.stick_reply import Replied, Reply
 from station import turns
@@ -67,8 +67,11 @@ def read_from(node: Node, paths: Sequence[Path], reply: Path | None) -> Read:
     Raises:
         FileUnreadable, FileFull: a file cannot be read or written.
         ForeignFile, NewerVersion: none of the files is one that we can read.
+        InvalidInput: the reply would take the place of one of them.
         OldCopy: the county holds more of our log than we do; this node writes no more.
     """
+    if reply is not None:
+        demand_apart(paths, reply)
     with opened_for_reading(paths) as files:
         if reply is None:
             return read(node, files, None)

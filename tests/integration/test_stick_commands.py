@@ -214,6 +214,9 @@ def test_what_can_be_wrong_with_a_file_on_a_stick(hands, village):
     assert found["foreign"] == 1
     error = hands.hub("bundle", "import", hands.path("zip.stick"), *reply, code=1)["error"]
     assert error["type"] == "foreign_file"
+    same = ("bundle", "import", hands.path("up.stick"), "--reply", hands.path("up.stick"))
+    assert hands.hub(*same, code=1)["error"]["type"] == "invalid"
+    assert (hands.folder / "up.stick").read_bytes() == whole
     error = hands.hub("bundle", "import", hands.path("none"), *reply, code=1)["error"]
     assert error["type"] == "file_unreadable"
     later = bytearray(whole)

@@ -1,14 +1,17 @@
 """Sticks of others, too old, or for somebody else; nodes that were put back from copies."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from casework.places import Role
+from crypto import trust
+from crypto.signing import SigningKey
 from fixtures.counters import furnish
 from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World
-from node import heads
+from node import cases, heads, publication
 from sync.adapters.tables import author
 from sync.bundle_file import Frame, Kind
 from sync.errors import OldCopy
@@ -134,3 +137,37 @@ def test_a_device_that_was_ended_gets_no_answer_and_what_it_brings_late_does_not
     assert (brought.imported, brought.quarantined) == (0, 1)
     assert ("unauthorised", "revoked") in brought.refused
     assert frames(reply, Kind.ANSWER) == []
+
+
+def catalogue_version(one):
+    with one.node.database.read() as tx:
+        return cases.catalogue_version(tx)
+
+
+def test_a_newer_catalogue_comes_with_every_file_of_the_county(world, village):
+    hub = world.hub
+    with hub.node.database.write() as tx:
+        document = dict(publication.current(tx, hub.me).document)
+        fresh = publication.publish(2, document, hub.me.signing)
+        publication.take_published(tx, hub.me, fresh, now=1)
+    _, reply = read(hub, export(village)[0])
+    only = [one for one in frames(reply) if one.kind in {Kind.COUNTY, Kind.CATALOGUE}]
+    read(village, rewritten(only))
+    assert catalogue_version(village) == 2
+    forged = publication.publish(3, document, village.me.signing)
+    brought, _ = read(village, rewritten([Frame(Kind.CATALOGUE, forged)]))
+    assert (catalogue_version(village), len(brought.refused)) == (2, 1)
+
+
+def test_a_newer_word_on_trust_is_taken_and_an_older_one_never(world, village):
+    county = village.me.county
+    newer = trust.issue(replace(county, version=9), world._root)
+    read(village, rewritten([Frame(Kind.COUNTY, newer)]))
+    assert village.me.county.version == 9
+    older = trust.issue(replace(county, version=5), world._root)
+    read(village, rewritten([Frame(Kind.COUNTY, older)]))
+    assert village.me.county.version == 9
+    stranger = SigningKey(bytes(32))
+    forged = trust.issue(replace(county, version=10, root=stranger.verify_key), stranger)
+    brought, _ = read(village, rewritten([Frame(Kind.COUNTY, forged)]))
+    assert (brought.foreign, village.me.county.version) == (1, 9)
