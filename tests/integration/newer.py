@@ -3,9 +3,10 @@
 from casework.ids import Ulid
 from node import cases, identity, ledger
 from node.ledger import Deed
-from sync import merge
+from sync import merge, operation
 from sync.adapters.sql import SqlLog
-from sync.operation import Dot
+from sync.operation import Dot, Draft
+from sync.record import Entry
 
 SUNG = "case.sung"
 CLEAR, PERSONAL, SENSITIVE = "melody", "singer.nick", "singer.pin"
@@ -56,3 +57,24 @@ def held(one, case, fact=SUNG):
         for each in found.helds
         if each.entry.operation.fact == fact
     ]
+
+
+def sail(one, record):
+    """Write an operation on a record of a kind that this program does not know."""
+    with one.node.database.write() as tx:
+        me, at = one.node.identity_in(tx), one.node.moment(tx)
+        run = ledger.open_run(tx, SqlLog(tx), me, at)
+        draft = Draft(
+            claimed_at=at.now,
+            since=at.since,
+            actor="wang",
+            kind="ship",
+            record=record,
+            fact="ship.launched",
+            fields={"name": "信阳号", "station": one.code},
+            sealed={},
+            replaces={},
+        )
+        made = Entry(operation.write(draft, Dot(me.replica, run.next), {}))
+        ledger.append(tx, me, run, [made])
+        return made.operation

@@ -15,6 +15,7 @@ from node import casefile, quarantining, upgrading, verifying
 from node.casefile import Sight
 from node.receiving import NoRules
 from sync import codec, dictionary, exchange
+from sync.adapters.sql import SqlLog
 from sync.errors import NewerVersion
 from tests.integration import crooked, hub_county, newer
 from tests.integration.crooked import county, take_in
@@ -109,6 +110,34 @@ def test_an_act_of_an_older_program_stands_beside_it(world):
 
     assert village.state(case).values["phone"] == "13900000002"
     assert len(held(village, case)) == 1
+
+
+def test_a_record_of_an_unknown_kind_is_stored_receipted_and_nobodys_case(world):
+    village, town, hub = (world.stations[c] for c in (VILLAGE_A, TOWNSHIP, COUNTY))
+    case, _ = take_in(village, world)
+    record = Ulid.parse(village.node.new_id())
+    launched = newer.sail(village, record.raw)
+    world.exchange(village, town)
+    world.exchange(town, hub)
+    world.settle()
+
+    for one in (village, hub):
+        with one.node.database.read() as tx:
+            me = one.node.identity_in(tx)
+            listed = casefile.list_cases(tx, me, casefile.Wanted())
+            [kept] = SqlLog(tx).of_records({record.raw})[record.raw]
+        assert [line.case for line in listed] == [case]
+        assert kept.entry.operation == launched
+        assert verifying.verify(one.node).ok
+        verifying.rebuild(one.node)
+        assert verifying.verify(one.node).ok
+    assert exchange_is_done(village)
+
+
+def exchange_is_done(one):
+    """Whether everything that a place wrote is receipted."""
+    with one.node.database.read() as tx:
+        return SqlLog(tx).unreceipted(one.me.replica) == []
 
 
 # -- read after an upgrade ---------------------------------------------------------------------
