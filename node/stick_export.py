@@ -86,7 +86,7 @@ class _Export:
     done: Exported
 
     def run(self, parents: Sequence[DeviceCertificate], room: Room) -> Exported:
-        bundle_file.begin(self.file)
+        self.done.bytes += bundle_file.begin(self.file)
         me = self.node.identity()
         self._put(Kind.COUNTY, me.county_message)
         with self.node.database.write() as tx:

@@ -53,11 +53,11 @@ class Replied:
 
     Attributes:
         answers: requests answered.
-        bytes: of the file.
+        size: bytes of the file.
     """
 
     answers: int = 0
-    bytes: int = 0
+    size: int = 0
     _receipts: set[bytes] = field(default_factory=set)
 
     @property
@@ -86,7 +86,7 @@ class Reply:
 
     def begin(self) -> None:
         """Write what proves itself to everybody: trust, and the newest catalogue."""
-        bundle_file.begin(self.file)
+        self.done.size += bundle_file.begin(self.file)
         self._put(Kind.COUNTY, self.node.identity().county_message)
         newest = sa.select(published.c.message).order_by(published.c.version.desc()).limit(1)
         with self.node.database.read() as tx:
@@ -198,7 +198,7 @@ class Reply:
         self.done.note(receipts)
 
     def _put(self, kind: Kind, body: bytes) -> None:
-        self.done.bytes += bundle_file.write(self.file, kind, body)
+        self.done.size += bundle_file.write(self.file, kind, body)
 
 
 def _cut(values: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:

@@ -118,9 +118,11 @@ class Chunk:
     data: bytes
 
 
-def begin(file: Writing) -> None:
-    """Write what stands before the frames."""
-    file.write(MAGIC + codec.encode(VERSION))
+def begin(file: Writing) -> int:
+    """Write what stands before the frames; returns its bytes."""
+    beginning = MAGIC + codec.encode(VERSION)
+    file.write(beginning)
+    return len(beginning)
 
 
 def write(file: Writing, kind: Kind, body: bytes) -> int:

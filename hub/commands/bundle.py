@@ -18,7 +18,7 @@ def import_files(call: Call, *, files: tuple[str, ...], reply: str) -> Outcome:
         "operations": found.brought.operations,
         "receipts": found.replied.receipts,
         "replied": found.replied.answers,
-        "bytes": found.replied.bytes,
+        "bytes": found.replied.size,
     }
     return Outcome(document, exit_code(found.brought))
 
@@ -31,5 +31,5 @@ def export_file(call: Call, *, code: str, file: str) -> Mapping[str, object]:
         "station": made.station,
         "devices": made.devices,
         "receipts": made.replied.receipts,
-        "bytes": made.replied.bytes,
+        "bytes": made.replied.size,
     }
