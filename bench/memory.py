@@ -18,6 +18,7 @@ from typing import Final
 from bench.measuring import peak_of, run_measured
 from casework.facts import Act
 from casework.ids import Ulid
+from casework.values import Value
 from fixtures.demo.county import COUNTY, TOWNSHIP, VILLAGE_A, County, Desk
 from hub.keys import open_hub
 from node import ledger
@@ -134,7 +135,7 @@ def _write(node: Node, acts: list[CaseAct]) -> None:
 
 def _received(record: bytes, chance: random.Random) -> Iterator[CaseAct]:
     number = f"{chance.randrange(10**9):09d}"
-    at = {"at": _CLOCK.now_ms(), "place": VILLAGE_A, "by": "first"}
+    at: dict[str, Value] = {"at": _CLOCK.now_ms(), "place": VILLAGE_A, "by": "first"}
     yield CaseAct(
         record,
         Act(
@@ -159,8 +160,11 @@ def _received(record: bytes, chance: random.Random) -> Iterator[CaseAct]:
 
 
 def _verified(record: bytes, chance: random.Random) -> CaseAct:
-    said = {"at": _CLOCK.now_ms(), "place": COUNTY, "by": "system"}
-    fields = {"verified": said, "official_number": f"{chance.randrange(10**16):016d}"}
+    said: dict[str, Value] = {"at": _CLOCK.now_ms(), "place": COUNTY, "by": "system"}
+    fields: dict[str, Value] = {
+        "verified": said,
+        "official_number": f"{chance.randrange(10**16):016d}",
+    }
     return CaseAct(record, Act("case.verified", fields))
 
 

@@ -5,7 +5,7 @@ shows in the feed itself. The child sums up what it holds of its scope, the coun
 same; where they differ the county owes those records again, some at a time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -158,7 +158,7 @@ def _add(sums: Sums, row: sa.Row[Any], place: Place) -> None:
     sums.add(bucket_of(row.record), row.hash, () if row.state in _ENDED else _classes(row, place))
 
 
-def _classes(row: sa.Row[Any], place: Place) -> Iterable[int]:
+def _classes(row: sa.Row[Any], place: Place) -> Sequence[int]:
     scope, shown = Scope(row.station, row.handling), {2: row.shown2, 3: row.shown3}
     return [n for n in COMMITTED_CLASSES if shown[n] and visible(n, place, scope)]
 

@@ -145,7 +145,8 @@ def _set_aside(tx: sa.Connection, record: bytes) -> bool:
 
 def _known(tx: sa.Connection, records: Collection[bytes]) -> Mapping[bytes, set[bytes]]:
     """The hashes that stubs name, for those of some records that have one."""
-    t, found = record_stub.c, {}
+    t = record_stub.c
+    found: dict[bytes, set[bytes]] = {}
     for batch in batches(records):
         rows = tx.execute(sa.select(t.record, t.hashes).where(t.record.in_(batch)))
         found |= {bytes(row.record): set(_cut(row.hashes)) for row in rows}

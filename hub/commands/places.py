@@ -170,6 +170,7 @@ def _watched(one: Watched) -> dict[str, object]:
         "state": one.state.value,
         "missing": [list(gap) for gap in one.device.missing],
         "quarantined": one.quarantined,
+        "repaired": one.device.repaired,
         "conflicts": one.conflicts,
         "catalogue_version": one.device.catalogue_version,
         "only_receives": bool(fleets.ONLY_RECEIVES & set(one.alerts)),

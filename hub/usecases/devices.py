@@ -34,6 +34,7 @@ class Device:
         known_seq: how much exists, by the highest head the county has heard of on any path.
         missing: ranges of seq that exist and are not here.
         clock_offset_ms: device minus county at the last request.
+        repaired: cases that a comparison found to differ there, and that were owed again.
         photos: that it held at its last request and the county was not known to.
         free: bytes on its disk at its last request.
         receipted: up to where it said it holds receipts of its own log.
@@ -52,6 +53,7 @@ class Device:
     version: str
     catalogue_version: int | None
     quarantined: int | None
+    repaired: int = 0
     photos: int | None = None
     free: int | None = None
     receipted: int = 0
@@ -107,7 +109,9 @@ def listed(node: Node) -> list[Device]:
         ranges, heard = _ranges(tx), heads.known(tx)
         a, c = author.c, child.c
         rows = tx.execute(
-            sa.select(*(a.replica, a.station, a.kind, a.revoked_after, c.last_seen, c.status))
+            sa.select(
+                *(a.replica, a.station, a.kind, a.revoked_after, c.last_seen, c.status, c.repaired)
+            )
             .select_from(author.outerjoin(child, a.replica == c.replica))
             .where(a.kind != PlaceKind.COUNTY.value)
             .order_by(a.station, a.replica)
@@ -149,6 +153,7 @@ def _device(
         version=said.version,
         catalogue_version=said.catalogue,
         quarantined=said.quarantined,
+        repaired=m["repaired"] or 0,
         receipted=said.receipted,
         photos=said.photos,
         free=said.free,

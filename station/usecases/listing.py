@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from casework.catalogue import CatalogueItem
-from node import casefile
+from node import acting, casefile
 from node.casefile import CaseLine, Wanted
+from node.errors import CasePruned, CaseUnknown
 from node.runtime import Node
 from node.tables import case as table
 from station import search as index
@@ -24,12 +25,14 @@ class Listing:
         more: whether older ones follow.
         states: state → how many cases there are of it here.
         items: code and version → item as it was shown to the citizen; absent where unknown.
+        pruned: what was looked for is the number of a case that only the county still keeps.
     """
 
     lines: tuple[CaseLine, ...]
     more: bool
     states: Mapping[str, int]
     items: Mapping[tuple[str, int], CatalogueItem]
+    pruned: bool = False
 
 
 def listing(node: Node, wanted: Wanted, *, text: str = "") -> Listing:
@@ -50,7 +53,18 @@ def listing(node: Node, wanted: Wanted, *, text: str = "") -> Listing:
             more=len(lines) > wanted.limit,
             states={row[0]: row[1] for row in tx.execute(counts) if row[0] != _DRAFT},
             items=items_of(tx, node, lines),
+            pruned=bool(text) and not lines and _is_pruned(tx, text),
         )
+
+
+def _is_pruned(tx: sa.Connection, text: str) -> bool:
+    try:
+        acting.find_case(tx, text)
+    except CasePruned:
+        return True
+    except CaseUnknown:
+        return False
+    return False
 
 
 def items_of(

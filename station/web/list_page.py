@@ -44,6 +44,7 @@ def build(asked: Mapping[str, str]) -> CasesPage:
         facets=() if text else (_states(found, state),),
         pager=_pager(found, state) if not text else Pager(),
         clear_url=url_for("cases.index") if text or state else "",
+        pruned=found.pruned,
     )
 
 

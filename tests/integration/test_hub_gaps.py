@@ -1,13 +1,16 @@
 """While a change set is missing in the middle, the county raises no false alarm: it waits."""
 
 import pytest
+import sqlalchemy as sa
 
 from casework.facts import Act
 from hub.usecases import conflicts, missing, supervising
+from hub.usecases.fleet import fleet
 from node import ledger, outbox
 from node.receiving import Receiver
 from sync import changeset, operation
 from sync.adapters.sql import SqlLog, Within
+from sync.adapters.tables import child
 from sync.operation import Dot, Draft, Ref
 from sync.record import Entry
 from tests.integration.hub_county import OTHER, TOWNSHIP, VILLAGE, new_record, receive
@@ -148,3 +151,12 @@ def test_two_filings_are_not_compared_while_an_answer_is_missing(county, places)
     deliver(county, village, 1)
     assert rules(county) == []
     assert county.case(record).state.text("main")
+
+
+def test_the_fleet_tells_how_many_cases_a_comparison_had_to_repair(county, places):
+    places[VILLAGE].sync(county)
+    where = child.c.replica == places[VILLAGE].me.replica
+    with county.node.database.write() as tx:
+        tx.execute(sa.update(child).where(where).values(repaired=3))
+    told = {watched.device.station: watched.device.repaired for watched in fleet(county.node)}
+    assert (told[VILLAGE], told[OTHER]) == (3, 0)

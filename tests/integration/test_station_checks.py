@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from fixtures import builders, counters
 from fixtures.world import TOWNSHIP, VILLAGE_A, World
 from node import anti_entropy, pruning, verifying
+from node.casefile import Wanted
 from node.policy import DAY_MS
-from station.usecases import exchange, housekeeping, intake, search
+from station.usecases import exchange, housekeeping, intake, listing, search
 from sync.adapters.tables import operation as operation_table
 from tests.integration.crooked import write
 
@@ -92,4 +93,6 @@ def test_the_house_is_kept_once_a_day_and_the_search_forgets(world, village, wir
     housekeeping.tidy(village.node)
     assert village.cases() == []
     assert search.find(village.node, number) == []
+    assert listing.listing(village.node, Wanted(), text=number).pruned
+    assert not listing.listing(village.node, Wanted(), text="王芳").pruned
     assert pruning.prune_when_due(village.node) == pruning.Pruned()

@@ -49,6 +49,7 @@ class CasesPage:
         total: Rows that match; ``None`` while not known, which is said and never shown as none.
         unsent: Cases that stations still hold, as far as the hub knows (hub), and at how many
             places.
+        pruned: What was looked for is closed and kept by the county only (station).
     """
 
     search_url: str
@@ -61,6 +62,7 @@ class CasesPage:
     unsent: int = 0
     unsent_stations: int = 0
     clear_url: str = ""
+    pruned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
