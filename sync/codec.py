@@ -189,8 +189,13 @@ def optional_bstr(message: Message, key: int, size: int | None = None) -> bytes 
 
 
 def optional_text(message: Message, key: int) -> str | None:
-    """Read a text that may be left out."""
-    return text(message, key) if key in message else None
+    """Read a text that may be left out, but not be empty."""
+    if key not in message:
+        return None
+    value = text(message, key)
+    if not value:
+        raise Malformed("empty optional text")
+    return value
 
 
 def optional_list(message: Message, key: int, *, most: int) -> list[Value]:

@@ -3,10 +3,11 @@
 import io
 from hashlib import sha256
 
-from crypto import canonical, certificate, envelope, trust
+from crypto import blob, canonical, certificate, envelope, trust
 from crypto.errors import CryptoError
 from crypto.recipient import DecryptionKey
 from crypto.signing import VerifyKey
+from node import enrolment_file
 from sync import (
     assembly,
     bundle,
@@ -181,6 +182,30 @@ def _file(data, given):
     return [[int(one.kind), sha256(one.body).digest()] for one in whole]
 
 
+def _enrolment(data, given):
+    asked = enrolment_file.read_request(data)
+    message = codec.decode_map(
+        envelope.unverified_payload(data, max_bytes=MESSAGE), max_bytes=MESSAGE
+    )
+    assert asked.keys.verify_key.raw == message[4]
+    return [message, trust.request_fingerprint(data)]
+
+
+def _approval(data, given):
+    found = enrolment_file.read_approval(data).approval
+    message = codec.decode_map(
+        envelope.unverified_payload(data, max_bytes=MESSAGE), max_bytes=MESSAGE
+    )
+    assert (found.certificate, found.trust) == (message[4], message[6])
+    return message
+
+
+def _attachment(data, given):
+    if blob.content_hash(data).hex() != given["hash"] and len(data) >= blob.OVERHEAD_BYTES:
+        raise Unauthentic("another attachment")
+    return blob.open_blob(data, bytes.fromhex(given["key"]), max_bytes=DEFAULT.attachment)
+
+
 READERS = {
     "cbor": _cbor,
     "signed": _signed,
@@ -196,6 +221,9 @@ READERS = {
     "answer": _answer,
     "head": _head,
     "file": _file,
+    "enrolment": _enrolment,
+    "approval": _approval,
+    "attachment": _attachment,
 }
 
 
