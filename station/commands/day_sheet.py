@@ -63,6 +63,6 @@ def _body(sheet: DaySheet) -> Iterator[str]:
     )
     yield f"<ul>{''.join(rows)}</ul>"
     if sheet.head is not None:
-        yield f"<p>给县里的凭据：一共记了 {sheet.head.seq} 条。</p>"
+        yield f"<p>给县里的对账码：一共记了 {sheet.head.seq} 条。</p>"
         yield str(segno.make(sheet.head.code, micro=False).svg_inline(scale=3))
         yield f"<pre>{chr(10).join(sheet.head.lines)}</pre>"
