@@ -196,7 +196,10 @@ def test_sync_and_status_answer_as_agreed(station, case):
         *("station", "replica", "operations", "receipted", "in_custody", "pending"),
         *("attachments_pending", "quarantined", "conflicts", "last_contact", "last_receipt"),
         *("clock_offset_ms", "catalogue_version", "safe_to_switch_off"),
+        *("sending_again", "stopped", "only_receives", "warnings", "oldest_pending_at"),
+        *("attachments_missing", "free_bytes"),
     }
+    assert (waiting["stopped"], waiting["only_receives"], waiting["sending_again"]) == (None, [], 0)
     assert (waiting["operations"], waiting["pending"], waiting["last_contact"]) == (2, 2, None)
     report = station("sync")
     assert set(report) == {
@@ -220,7 +223,8 @@ def test_sync_without_a_county_is_13_and_keeps_everything(station, case, hub, mo
 def test_verify_and_rebuild(station, case):
     for verb in ("verify", "rebuild"):
         report = station(verb)
-        assert set(report) == {"ok", "operations", "change_sets", "first_bad", "drift"}
+        keys = {"ok", "operations", "change_sets", "first_bad", "drift", "attachments_damaged"}
+        assert set(report) == keys
         assert (report["ok"], report["operations"]) == (True, 2)
 
 
