@@ -1,13 +1,18 @@
 """Enrolment and carrying by the real commands, without a network at any step."""
 
 import json
+from contextlib import closing
 
 import pytest
 
 from fixtures import builders
 from hub.cli import PROGRAM as HUB
+from node.clock import SystemClock
 from node.command import run
+from node.config import DataDirectory
+from node.incarnations import Stop, stop
 from station.cli import PROGRAM as STATION
+from station.usecases.opening import open_station
 
 pytestmark = pytest.mark.enable_socket
 """Only for this computer's own name, which the certificate of the pages bears."""
@@ -246,3 +251,27 @@ def test_the_letters_of_a_printed_sheet_tell_the_county_what_it_lacks(hands, vil
     assert hands.station("village", "print", "day-sheet", "--date", "2020-01-01")["taken"] == 0
     hands.station("village", "print", "day-sheet", "--date", "x", code=2)
     hands.station("village", "print", "receipt", code=2)
+
+
+def test_a_station_put_back_from_a_copy_joins_anew_by_stick_and_loses_nothing(hands, village):
+    case = open_case(hands, "village")
+    directory = DataDirectory(hands.folder / "village")
+    node = open_station(directory, None, SystemClock())
+    with closing(node.database), node.database.write() as tx:
+        stop(tx, Stop.RESTORED, now=1)
+    fields = hands.folder / "f.json"
+    fields.write_text("{}", "utf-8")
+    act = ("case", "act", case["case"], "withdraw", "--file", str(fields))
+    assert hands.station("village", *act, code=16)["error"]["type"] == "stopped"
+    again = ask(hands, "village", VILLAGE, "village")
+    assert again["replica"] != village["replica"]
+    approve(hands, "village", again["request_fingerprint"])
+    found = accept(hands, "village", hands.root)
+    assert (found["replica"], "password" in found) == (again["replica"], False)
+    hands.station("village", "bundle", "export", hands.path("up.stick"))
+    options = (hands.path("up.stick"), "--reply", hands.path("back.stick"))
+    assert hands.hub("bundle", "import", *options)["quarantined"] == 0
+    hands.station("village", "bundle", "import", hands.path("back.stick"))
+    assert hands.station("village", "status")["pending"] == 0
+    (line,) = hands.hub("case", "list")["cases"]
+    assert line["case"] == case["case"]
