@@ -16,6 +16,7 @@ from sync import (
     codec,
     exchange,
     head,
+    merge,
     operation,
     receipt,
 )
@@ -206,6 +207,20 @@ def _attachment(data, given):
     return blob.open_blob(data, bytes.fromhex(given["key"]), max_bytes=DEFAULT.attachment)
 
 
+def _merge(data, given):
+    items = codec.as_list(codec.decode(data, max_bytes=MESSAGE))
+    found = merge.merge(
+        (operation.read(body, commitments) for body, commitments in items),
+        county={bytes.fromhex(one) for one in given["county"]},
+    )
+    heads = {
+        name: sorted(one.dot for one in operations)
+        for name, operations in sorted(found.heads.items())
+        if operations and not name.startswith("verdict.")
+    }
+    return {"heads": heads, "refused": sorted(found.refused)}
+
+
 READERS = {
     "cbor": _cbor,
     "signed": _signed,
@@ -224,6 +239,7 @@ READERS = {
     "enrolment": _enrolment,
     "approval": _approval,
     "attachment": _attachment,
+    "merge": _merge,
 }
 
 

@@ -24,7 +24,8 @@ def _demand_same(one, found):
 
 def test_every_kind_of_vector_has_good_ones_and_bad_ones():
     kinds = {(one.reader, bool(one.refuse)) for one in VECTORS}
-    assert kinds == {(reader, bad) for reader in INDEX["vectors"] for bad in (False, True)}
+    wanted = {(reader, bad) for reader in INDEX["vectors"] for bad in (False, True)}
+    assert kinds == wanted - {("merge", True)}  # whatever is held, something counts
 
 
 def test_no_two_vectors_have_one_name():
