@@ -26,6 +26,7 @@ from sync import (
 )
 from sync.bundle import Compartment, Extract, pack
 from sync.changeset import Anchor, Basis
+from sync.digest import Sums, bucket_of
 from sync.exchange import (
     Answer,
     Bucket,
@@ -318,3 +319,10 @@ def test_a_file_has_the_same_bytes():
     for one in bundle_file.frames(io.BytesIO(whole)):
         bundle_file.write(file, one.kind, one.body)
     assert file.getvalue() == whole
+
+
+def test_what_is_held_sums_up_to_the_same():
+    told, sums = FUNCTIONS["digest"], Sums()
+    for record, name, classes in told["operations"]:
+        sums.add(bucket_of(record), name, classes)
+    assert [list(one) for one in sums.buckets()] == told["buckets"]
