@@ -22,6 +22,8 @@ from sync.limits import DEFAULT
 FIELD: Final = "attachment."
 """Fields of a case that name a blob."""
 _WAITING: Final = sa.text(ATTACHMENT_WAITING)
+_WAITING_BYTES: Final = sa.select(sa.func.coalesce(sa.func.sum(table.c.size), 0)).where(_WAITING)
+_WAITING_COUNT: Final = sa.select(sa.func.count()).select_from(table).where(_WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +143,12 @@ def to_ask(tx: sa.Connection, *, most: int, skip: Collection[bytes] = ()) -> lis
 
 def waiting(tx: sa.Connection) -> int:
     """Count blobs held here whole that the county is not known to hold."""
-    return int(
-        tx.execute(sa.select(sa.func.count()).select_from(table).where(_WAITING)).scalar_one()
-    )
+    return int(tx.execute(_WAITING_COUNT).scalar_one())
 
 
 def waiting_bytes(tx: sa.Connection) -> int:
     """Add up the sizes of the blobs that `waiting` counts."""
-    total = sa.func.coalesce(sa.func.sum(table.c.size), 0)
-    return int(tx.execute(sa.select(total).where(_WAITING)).scalar_one())
+    return int(tx.execute(_WAITING_BYTES).scalar_one())
 
 
 def by_size(tx: sa.Connection, names: Collection[bytes]) -> list[bytes]:

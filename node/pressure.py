@@ -13,16 +13,17 @@ import sqlalchemy as sa
 
 from node import attachments, policy, room, unsent
 from node.config import DataDirectory
+from node.db import driver
 from node.identity import Identity
 from node.policy import DAY_MS, MIB, Policy
 from node.room import Room
 from node.runtime import Node
-from node.tables import identity as identity_table
-from node.tables import published
 from node.unsent import Unsent
 
 _HOUR_MS: Final = 60 * 60 * 1000
 _SHOWN_SKEW_MS: Final = 5 * 60 * 1000
+_HEARD: Final = """SELECT anchor_time, clock_offset,
+    (SELECT taken_at FROM published ORDER BY version DESC LIMIT 1) FROM node_identity"""
 
 
 class Why(StrEnum):
@@ -110,10 +111,8 @@ def look(
 
 def _heard(tx: sa.Connection) -> tuple[int, int | None, int]:
     """The county's time in its last answer, our clock less that, and when a catalogue last came."""
-    t = identity_table.c
-    newest = sa.select(published.c.taken_at).order_by(published.c.version.desc()).limit(1)
-    row = tx.execute(sa.select(t.anchor_time, t.clock_offset, newest.scalar_subquery())).one()
-    return row[0] or 0, row[1], row[2] or 0
+    anchor, offset, taken = driver(tx).execute(_HEARD).fetchone()
+    return anchor or 0, offset, taken or 0
 
 
 def _lease_holds(heard: int, rules: Policy, now: int) -> bool:

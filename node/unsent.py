@@ -3,16 +3,15 @@
 What earlier incarnations of this node wrote counts too: it is the work of the same counter.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-from node import incarnations, ledger
+from node.db import driver
 from node.identity import Identity
-from sync.adapters.sql import SqlLog
-from sync.adapters.tables import change_set
+from sync import codec, operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,46 +31,61 @@ class Unsent:
     oldest: int | None = None
 
 
+_OPEN: Final = """SELECT replica, first, last, custody IS NOT NULL, former IS NOT NULL
+    FROM log_change_set WHERE receipt IS NULL AND (replica = :me
+    OR (subtrees IS NULL AND replica IN (SELECT replica FROM log_former_replica)))
+    ORDER BY replica = :me, first"""
+"""Own change sets without a receipt, those of earlier incarnations first.
+
+Of what only came back of an earlier one (it has proofs, not every operation) the county needs
+nothing. Plain SQL, as in `_UNSIGNED`: every intake and every page asks.
+"""
+_UNSIGNED: Final = "SELECT first, next FROM log_open_change_set WHERE replica = :me"
+_BODY: Final = "SELECT body FROM log_operation WHERE replica = :replica AND seq = :seq"
+
+
+_CLAIMED: Final = 3
+
+
+class _Row(NamedTuple):
+    replica: bytes
+    first: int
+    last: int
+    custody: int
+    former: int
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+
 def measure(tx: sa.Connection, me: Identity) -> Unsent:
-    """Count what has not arrived; cheap while little waits."""
-    rows = _open(tx, me)
-    log = SqlLog(tx)
-    newest = log.last_change_set(me.replica)
-    signed = newest.last if newest else 0
-    unsigned = ledger.own_head(tx, me) - signed
+    """Count what has not arrived; cheap while little waits.
+
+    Args:
+        tx: any transaction of a station (SQLite).
+        me: this node.
+    """
+    own = {"me": me.replica}
+    rows = [_Row(*row) for row in driver(tx).execute(_OPEN, own)]
+    first, next_ = driver(tx).execute(_UNSIGNED, own).fetchone() or (0, 0)
     alone = [row for row in rows if not row.custody]
-    first = (alone[0].replica, alone[0].first) if alone else (me.replica, signed + 1)
-    pending = sum(map(_size, alone)) + unsigned
+    oldest = (alone[0].replica, alone[0].first) if alone else (me.replica, first)
+    pending = sum(row.size for row in alone) + next_ - first
     return Unsent(
         pending=pending,
-        in_custody=sum(_size(row) for row in rows if row.custody),
-        again=sum(_size(row) for row in rows if row.former),
-        oldest=_written_at(log, *first) if pending else None,
+        in_custody=sum(row.size for row in rows if row.custody),
+        again=sum(row.size for row in rows if row.former),
+        oldest=_written_at(tx, *oldest) if pending else None,
     )
 
 
-def _open(tx: sa.Connection, me: Identity) -> Sequence[Any]:
-    """Own change sets without a receipt, the oldest incarnation first.
-
-    Of what only came back of an earlier incarnation (it has proofs, not every operation) the
-    county needs nothing.
-    """
-    c = change_set.c
-    replicas = incarnations.own_replicas(tx, me)
-    columns = (
-        *(c.replica, c.first, c.last),
-        c.custody.is_not(None).label("custody"),
-        c.former.is_not(None).label("former"),
-    )
-    own = sa.or_(c.replica == me.replica, c.subtrees.is_(None))
-    found = tx.execute(sa.select(*columns).where(c.receipt.is_(None), c.replica.in_(replicas), own))
-    return sorted(found, key=lambda row: (replicas.index(bytes(row.replica)), row.first))
+def _written_at(tx: sa.Connection, replica: bytes, seq: int) -> int | None:
+    row = driver(tx).execute(_BODY, {"replica": replica, "seq": seq}).fetchone()
+    return _claimed(bytes(row[0])) if row else None
 
 
-def _size(row: Any) -> int:  # noqa: ANN401  # a row of the query
-    return int(row.last - row.first + 1)
-
-
-def _written_at(log: SqlLog, replica: bytes, seq: int) -> int | None:
-    found = log.run(bytes(replica), seq, seq)
-    return found[0].entry.operation.claimed_at if found else None
+@lru_cache(maxsize=64)
+def _claimed(body: bytes) -> int:
+    """When an operation was written, by its own word (change-set.md §1); the same bytes once."""
+    return codec.as_uint(operation.reload(body).message.get(_CLAIMED))
