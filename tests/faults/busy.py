@@ -27,11 +27,10 @@ class Busy:
         last_exchange: what the last exchange came to; empty where it failed.
     """
 
-    def __init__(self, place, data, seed, *words):
+    def __init__(self, place, data, seed):
         self.place = place
         self.data = data
         self.seed = seed
-        self.words = words
         self.confirmed = []
         self.unsure = Counter()
         self.failed = Counter()
@@ -50,7 +49,7 @@ class Busy:
         """Start it; it is at work when this returns."""
         self.seed += 1
         self._process = subprocess.Popen(
-            [*_COUNTER, str(self.data), str(self.seed), *self.words],
+            [*_COUNTER, str(self.data), str(self.seed)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -58,7 +58,7 @@ def test_kill_9_loses_nothing_that_was_confirmed(tmp_path, capsys):
                 county.hub.kill()
                 county.hub.start()
         counter.kill()
-        left, told = county.sync(VILLAGE_A)[VILLAGE_A]
+        left, told = county.drain(VILLAGE_A)
         assert left == 0, told
         assert lost == set()
         assert county.complaints() == []
