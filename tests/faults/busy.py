@@ -121,4 +121,4 @@ class Busy:
         packed = base64.b64decode(one["values"])
         values = canonical.decode(packed, max_bytes=len(packed))
         record = bytes.fromhex(one["record"])
-        return Confirmed(self.place, record, one["fact"], one["dot"], values)
+        return Confirmed(self.place, record, one["fact"], one["id"], values)

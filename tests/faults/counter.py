@@ -31,7 +31,7 @@ from station.usecases.intake import open_case
 from station.usecases.opening import open_station
 from sync.adapters.sql import SqlLog
 from tests.simulation.deeds import ACTS, ITEMS, acting_fact
-from tests.simulation.observe import values_of
+from tests.simulation.observe import id_of, values_of
 
 _RESTS = 0.06
 """Seconds between two deeds, at most."""
@@ -111,7 +111,7 @@ class Counter:
 def _told(entry):
     o = entry.operation
     values = base64.b64encode(canonical.encode(values_of(entry))).decode()
-    return {"dot": o.dot.text, "record": o.record.hex(), "fact": o.fact, "values": values}
+    return {"id": id_of(entry), "record": o.record.hex(), "fact": o.fact, "values": values}
 
 
 _DEEDS = ((Counter.take_in, 10), (Counter.act, 8), (Counter.exchange, 2), (Counter.attach, 1))

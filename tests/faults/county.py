@@ -48,6 +48,11 @@ class Opened:
     node: Node
 
     @property
+    def name(self) -> str:
+        """Of the machine; there is one at each place."""
+        return self.code
+
+    @property
     def is_hub(self) -> bool:
         """Whether this is the county."""
         return self.code == COUNTY

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from casework.places import township_of
@@ -12,6 +12,7 @@ from node import keys
 from node.child import Child
 from node.clock import FixedClock
 from node.config import DataDirectory
+from node.errors import NotInitialised
 from node.parent import Parent
 from node.receiving import NoRules
 from node.runtime import Node
@@ -24,20 +25,23 @@ class Place:
     """One node of the run.
 
     Attributes:
+        name: of the machine; the code of its station, but for a copy of it.
         machine: its disk and power.
         clock: its own, right or wrong.
         up: whether its process runs; a dead one answers nobody.
-        station: the opened node.
+        node: opened, where it is up.
+        station: the same, where it is enrolled.
         serial: of its next temporary number.
     """
 
+    name: str
     code: str
     machine: Machine
     clock: FixedClock
-    up: bool = True
+    up: bool = False
+    node: Node | None = None
     station: Station | None = None
     serial: int = 0
-    notes: dict[str, object] = field(default_factory=dict)
 
     @property
     def is_hub(self) -> bool:
@@ -45,27 +49,36 @@ class Place:
         return self.code == COUNTY
 
     @property
-    def node(self) -> Node:
-        """The opened node."""
-        return self.station.node
+    def works(self) -> bool:
+        """Whether it can act and exchange: its process runs, and the county has let it in."""
+        return self.up and self.station is not None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it may write; not after it found out that it is a copy."""
+        return self.works and not self.station.me.stopped
 
     def open(self) -> None:
         """Start the process."""
         directory = DataDirectory(self.machine.path)
         opened = keys.unlock(directory, None)
-        node = Node(
-            directory, MachineDatabase(self.machine, opened.database_key), self.clock, opened
-        )
-        rules = HubRules(node) if self.is_hub else NoRules()
-        self.station = Station(self.code, node, node.identity().certificate, rules, self.serial)
+        database = MachineDatabase(self.machine, opened.database_key)
+        self.node = Node(directory, database, self.clock, opened)
         self.up = True
+        try:
+            me = self.node.identity()
+        except NotInitialised:
+            return
+        rules = HubRules(self.node) if self.is_hub else NoRules()
+        self.station = Station(self.code, self.node, me.certificate, rules, self.serial)
 
     def stop(self) -> None:
         """End the process in good order."""
+        if self.node is not None:
+            self.node.database.close()
         if self.station is not None:
             self.serial = self.station.serial
-            self.station.node.database.close()
-            self.station = None
+        self.node = self.station = None
         self.up = False
 
     def die(self) -> None:
@@ -117,18 +130,22 @@ class County:
     def above(self, place: Place) -> Place | None:
         """The township of a village or outlet, where it takes part."""
         town = self.places.get(township_of(place.code))
-        return None if town is place else town
+        return None if place.code.endswith("000") else town
 
-    def parents(self, place: Place) -> list[Place]:
+    def reaches(self, place: Place) -> list[Place]:
         """Whom a place can exchange with."""
         town = self.above(place)
         straight = [] if place.code in self.relayed else [self.hub]
         return ([town] if town else []) + straight
 
+    def parents(self, place: Place) -> list[Place]:
+        """Who must owe a place nothing in the end: the county too, by letters if need be."""
+        return list(filter(None, [self.above(place), self.hub]))
+
     def links(self) -> list[tuple[Place, Place]]:
         """Every (child, parent) of the run, villages before townships."""
         places = sorted(self.below, key=lambda place: place.code.endswith("000"))
-        return [(place, parent) for place in places for parent in self.parents(place)]
+        return [(place, parent) for place in places for parent in self.reaches(place)]
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass everywhere."""
@@ -150,7 +167,7 @@ def begin(codes: Sequence[str], relayed: frozenset[str] = frozenset()) -> County
         path = folder(target, code)
         copy_directory(folder(source, code), path)
         shutil.copy(path_of_key(folder(source, code)), path_of_key(path))
-        places[code] = Place(code, Machine(path), FixedClock(NOW, 1000))
+        places[code] = Place(code, code, Machine(path), FixedClock(NOW, 1000))
         places[code].open()
     return County(target, places, relayed)
 

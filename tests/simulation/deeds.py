@@ -18,13 +18,13 @@ from hub.usecases import conflicts, reconcile, verdicts
 from hub.usecases.projections import CheckState
 from hub.usecases.reconcile import Answer
 from node import acting
-from node.errors import DiskFull, InvalidInput
+from node.errors import DiskFull, InvalidInput, Stopped
 from sync.adapters.sql import SqlLog
 from sync.operation import Dot
 from sync.record import Entry
 from tests.simulation.county import Place
 from tests.simulation.disk import PowerCut
-from tests.simulation.observe import cases_at, values_of
+from tests.simulation.observe import cases_at, id_of, values_of
 from tests.simulation.oracle import Confirmed
 
 ITEMS = ("DEMO-YL-01", "DEMO-SB-01", "DEMO-SB-03", "DEMO-JY-04")
@@ -80,6 +80,8 @@ def _desk(run, place: Place, *facts: str):
         if not place.machine.full:
             raise
         run.hit("disk full")
+    except Stopped:
+        run.hit("copy does not write")
     except PowerCut:
         run.oracle.unsure.update((place.code, fact) for fact in facts)
         run.power_cut(place)
@@ -87,7 +89,7 @@ def _desk(run, place: Place, *facts: str):
 
 def take_in(run, place: Place, chance: random.Random) -> None:
     """Take a case in; now and then the same matter a second time elsewhere."""
-    if not place.up or place.is_hub:
+    if not place.works or place.is_hub:
         return
     item = sample(chance.choice(ITEMS))
     who = (
@@ -113,14 +115,14 @@ def confirm(run, place: Place, entries: list[Entry]) -> None:
     for entry in entries:
         o = entry.operation
         run.oracle.confirmed.append(
-            Confirmed(place.code, o.record, o.fact, o.dot.text, values_of(entry))
+            Confirmed(place.code, o.record, o.fact, id_of(entry), values_of(entry))
         )
         run.hit(f"deed {o.fact}", deed=True)
 
 
 def act(run, place: Place, chance: random.Random) -> None:
     """Do something on a case that is there."""
-    if not place.up:
+    if not place.works:
         return
     record = _case(run, place, chance)
     if record is None:
@@ -177,7 +179,7 @@ def county(run, _place: Place, chance: random.Random) -> None:
 def settle(run, _place: Place, chance: random.Random) -> None:
     """Settle a check of the county, or take a refusal back."""
     hub = run.county.hub
-    if not hub.up:
+    if not hub.works:
         return
     with _desk(run, hub, "case.resolved"):
         (_ratify if chance.random() < 0.3 else _resolve)(run, hub, chance)

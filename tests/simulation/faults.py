@@ -8,6 +8,7 @@ really hit is counted by the place where it takes effect, not where it was plann
 import random
 from collections.abc import Callable
 
+from tests.simulation import disasters
 from tests.simulation.county import Place
 from tests.simulation.disk import PowerCut
 from tests.simulation.network import deliver_answer, deliver_request
@@ -36,9 +37,9 @@ def skew(run, place: Place, chance: random.Random) -> None:
 
 def part(run, place: Place, chance: random.Random) -> None:
     """Cut the line between a place and one of its parents, or mend it."""
-    parents = run.county.parents(place) if not place.is_hub else []
+    parents = run.county.reaches(place) if not place.is_hub else []
     if parents:
-        run.network.apart ^= {frozenset((place.code, chance.choice(parents).code))}
+        run.network.apart ^= {frozenset((place.name, chance.choice(parents).name))}
         run.hit("part")
 
 
@@ -57,11 +58,11 @@ def hand_over(run, letter) -> None:
     """Bring a message to its receiver, and what comes back of it."""
     run.hit(f"late {letter.kind}")
     receiver = run.county.places[letter.receiver]
-    if not receiver.up:
+    if not receiver.works:
         return
     if letter.kind == "request":
         answer = deliver_request(run, letter._replace(suspect=True))
-        if answer is None or not run.county.places[answer.receiver].up:
+        if answer is None or not run.county.places[answer.receiver].works:
             return
         letter = answer
     try:
@@ -76,6 +77,10 @@ ACTIONS: dict[str, Callable] = {
     "skew": skew,
     "part": part,
     "late": late,
+    "backup": disasters.back_up,
+    "disk lost": disasters.lose_disk,
+    "old copy": disasters.put_back,
+    "enrol": disasters.recover,
 }
 """Fault → what it does at a place."""
 
@@ -92,5 +97,9 @@ SWARM: dict[str, Swarm] = {
     "skew": Swarm(0.5, 1, 4),
     "part": Swarm(0.5, 1, 4),
     "late": Swarm(0.7, 2, 8),
+    "backup": Swarm(0.5, 1.5, 4),
+    "disk lost": Swarm(0.35, 0.7, 3),
+    "old copy": Swarm(0.3, 0.7, 3),
+    "enrol": Swarm(0.5, 0.5, 3),
 }
 """Fault → how its rate is drawn; beside the weights of `plan` for actions, else a probability."""

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from node.errors import DiskFull
-from sync.errors import RemoteSyncError
+from node.errors import DiskFull, Stopped
+from sync.errors import OldCopy, RemoteSyncError
 from tests.simulation.county import Place
 from tests.simulation.disk import PowerCut
 
 
 class Letter(NamedTuple):
-    """A message on its way.
+    """A message on its way, between two machines.
 
     Attributes:
         kind: request or answer.
@@ -40,7 +40,7 @@ class Network:
 
     def passes(self, one: Place, other: Place) -> bool:
         """Whether anything passes between two places now."""
-        return one.up and other.up and frozenset((one.code, other.code)) not in self.apart
+        return one.works and other.works and frozenset((one.name, other.name)) not in self.apart
 
     def older(self, letter: Letter, chance: random.Random) -> Letter | None:
         """A message of the same kind that was seen on the same way before."""
@@ -109,28 +109,30 @@ def carry(run, letter: Letter, chance: random.Random) -> list[Letter]:
 def deliver_request(run, letter: Letter) -> Letter | None:
     """Let a parent answer; None when no answer comes of it."""
     parent = run.county.places[letter.receiver]
-    if not parent.up:
+    if not parent.works:
         return None
     try:
         answer = parent.answer(letter.data)
     except PowerCut:
         run.power_cut(parent)
-        return None
-    except DiskFull:
-        run.hit("disk full")
-        return None
+    except (DiskFull, Stopped) as error:
+        run.hit(_WORDS[type(error)])
     except RemoteSyncError as error:
         if not run.may_be_refused(letter):
             raise
         run.hit(f"request refused: {error.code}")
-        return None
-    return Letter("answer", letter.receiver, letter.sender, answer, letter.suspect)
+    else:
+        return Letter("answer", letter.receiver, letter.sender, answer, letter.suspect)
+    return None
+
+
+_WORDS = {DiskFull: "disk full", Stopped: "copy does not answer"}
 
 
 def deliver_answer(run, letter: Letter):
     """Let a child take an answer; None when it did not believe it or could not."""
     child, parent = run.county.places[letter.receiver], run.county.places[letter.sender]
-    if not child.up:
+    if not child.works:
         return None
     try:
         return child.child(parent).take(letter.data)
@@ -140,6 +142,8 @@ def deliver_answer(run, letter: Letter):
         if not letter.suspect:
             raise
         run.hit(f"answer refused: {error.code}")
+    except OldCopy:
+        run.hit("old copy noticed")
     return None
 
 

@@ -4,17 +4,27 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
-from node import attachments, cases, verifying
+from node import attachments, cases, outbox, verifying
 from node.identity import authors
 from node.tables import case as case_table
-from sync.adapters.sql import Held, SqlLog
+from sync.adapters.sql import Held
 from sync.adapters.tables import carried, change_set, child, link, quarantine
 from sync.adapters.tables import operation as operation_table
+from sync.operation import Ref
 from sync.record import Entry
 from tests.simulation.county import County, Place
-from tests.simulation.oracle import CaseView, Operation, View
+from tests.simulation.oracle import Aside, CaseView, Operation, View
 
 _CLEAR = 1
+
+
+def id_of(entry: Entry) -> str:
+    """Name an operation as `replaces` does, by number and hash."""
+    return _named(entry.operation.ref)
+
+
+def _named(ref: Ref) -> str:
+    return f"{ref.dot.text}#{ref.tag.hex()}"
 
 
 def values_of(entry: Entry) -> dict[str, object]:
@@ -34,8 +44,9 @@ def view(county: County, place: Place) -> View:
         found = cases.derive(tx, records)
         held = [h for case in found for h in case.helds]
         seen = View(
+            place.name,
             place.code,
-            {o.dot: o for o in (_operation(h, stations) for h in held)},
+            {id_of(h.entry): _operation(h, stations) for h in held},
             {case.record: _case(case) for case in found},
             _receipts(tx),
             [] if place.is_hub else list(_waiting(county, place, tx)),
@@ -55,7 +66,7 @@ def _operation(held: Held, stations: Mapping[bytes, str]) -> Operation:
         fields=values_of(held.entry),
         classes={_CLEAR: tuple(o.fields)} | {c: tuple(names) for c, names in o.sealed.items()},
         open_classes=frozenset({_CLEAR, *held.entry.disclosures}),
-        replaces=frozenset(ref.dot.text for refs in o.replaces.values() for ref in refs),
+        replaces=frozenset(_named(ref) for refs in o.replaces.values() for ref in refs),
     )
 
 
@@ -84,8 +95,8 @@ def waiting(county: County, place: Place) -> Iterator[str]:
 
 
 def _waiting(county: County, place: Place, tx: sa.Connection) -> Iterator[str]:
-    log, me = SqlLog(tx), place.node.identity_in(tx)
-    unsent = log.unreceipted(me.replica)
+    me = place.node.identity_in(tx)
+    unsent = outbox.unsent(tx, me, asks_county=True)
     if unsent:
         yield f"{len(unsent)} change sets without a receipt"
     o = operation_table.c
@@ -114,10 +125,9 @@ def _behind(place: Place, parent: Place, tx: sa.Connection) -> Iterator[str]:
         yield f"{parent.code} owes {owed.next - 1} and {here.position} are taken"
 
 
-def _aside(tx: sa.Connection) -> list[tuple[str, str, bytes]]:
-    q = quarantine.c
-    rows = tx.execute(sa.select(q.code, q.detail, q.message).where(q.state == "held"))
-    return [(row.code, row.detail, row.message) for row in rows]
+def _aside(tx: sa.Connection) -> list[Aside]:
+    rows = tx.execute(sa.select(quarantine).where(quarantine.c.state == "held"))
+    return [Aside(r.code, r.detail, (r.sender or b"").hex(), r.message) for r in rows]
 
 
 def _wrong(place: Place) -> Iterator[str]:

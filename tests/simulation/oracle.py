@@ -4,9 +4,10 @@ The harness writes down each act that was answered to a person (`Confirmed`). `o
 what the nodes hold. This module compares the two.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 HIDDEN = "(not shown here)"
 """The value of a field that a place holds closed."""
@@ -16,18 +17,31 @@ SENSITIVE = 3
 
 @dataclass(frozen=True)
 class Confirmed:
-    """An act that was on the disk before somebody was told so."""
+    """An act that was on the disk before somebody was told so.
+
+    Attributes:
+        id: replica, number and the beginning of the hash: two copies of a disk may give one
+            number to two acts.
+    """
 
     place: str
     record: bytes
     fact: str
-    dot: str
+    id: str
     fields: Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation as a node holds it; `open_classes`: whose values are at hand."""
+    """An operation as a node holds it.
+
+    Attributes:
+        dot: replica and number.
+        author: code of the place that wrote it.
+        classes: the names of its fields by class.
+        open_classes: those whose values are at hand.
+        replaces: ids of what it names as replaced.
+    """
 
     dot: str
     record: bytes
@@ -38,6 +52,10 @@ class Operation:
     open_classes: frozenset[int]
     replaces: frozenset[str]
 
+    def says(self, one: Confirmed) -> bool:
+        """Whether this is what somebody was told is done, or the same written again."""
+        return (self.record, self.fact) == (one.record, one.fact)
+
 
 @dataclass(frozen=True)
 class CaseView:
@@ -47,23 +65,33 @@ class CaseView:
     heads: Mapping[str, tuple[str, ...]]
 
 
+class Aside(NamedTuple):
+    """A message that a node has put aside."""
+
+    code: str
+    detail: str
+    sender: str
+    message: bytes
+
+
 @dataclass
 class View:
     """Everything of a node that the oracle looks at.
 
     Attributes:
+        operations: by id.
         waiting: what still waits there, in words; empty when nothing does.
-        receipts: of change sets, (replica, first, last) → name of the header.
-        aside: quarantined messages, with the reason.
+        receipts: name of the header → replica, first, last.
         wrong: what `verify` found.
     """
 
+    name: str
     code: str
     operations: Mapping[str, Operation] = field(default_factory=dict)
     cases: Mapping[bytes, CaseView] = field(default_factory=dict)
     receipts: Mapping[bytes, tuple[str, int, int]] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
-    aside: list[tuple[str, str, bytes]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -73,10 +101,14 @@ class Oracle:
 
     Attributes:
         homes: record → (receiving place, accepting place), noted when it was taken in.
-        excused: dot → the fault that took it out of the promise.
-        forged: messages that a lying relay altered; only these may be put aside.
+        excused: id → the disaster after which nobody who could bring it held it any more.
+        dimmed: id → classes whose values nobody held any more after a disaster.
+        forged: messages that a lying relay altered; they may be put aside.
+        split: replicas of which there were two histories; the losing one is put aside.
         unsure: acts that were cut off before anybody was told; they may stand or not.
-        shut_out: places whose device the county no longer serves.
+        shut_out: machines that the county no longer serves.
+        renewed: machines with new keys: what was sealed to those before they cannot read, and
+            others do not know them before they met the county.
         relayed: places that never meet the county itself: what others wrote of class 3 on their
             cases cannot reach them, because the township in between may not see it.
     """
@@ -84,9 +116,12 @@ class Oracle:
     confirmed: list[Confirmed] = field(default_factory=list)
     homes: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     excused: dict[str, str] = field(default_factory=dict)
+    dimmed: dict[str, set[int]] = field(default_factory=dict)
     forged: set[bytes] = field(default_factory=set)
+    split: set[str] = field(default_factory=set)
     unsure: Counter = field(default_factory=Counter)
     shut_out: set[str] = field(default_factory=set)
+    renewed: set[str] = field(default_factory=set)
     relayed: frozenset[str] = frozenset()
 
     def complaints(self, hub: View, others: list[View]) -> Iterator[str]:
@@ -96,12 +131,12 @@ class Oracle:
         yield from self._invented(hub)
         yield from self._hollow_receipts(hub, [hub, *others])
         for one in others:
-            if one.code not in self.shut_out:
+            if one.name not in self.shut_out:
                 yield from self._differs(hub, one)
-                yield from (f"{one.code}: stuck: {what}" for what in one.waiting)
+                yield from (f"{one.name}: stuck: {what}" for what in one.waiting)
             yield from self._oversees(one)
         for one in [hub, *others]:
-            yield from (f"{one.code}: verify: {what}" for what in one.wrong)
+            yield from (f"{one.name}: verify: {what}" for what in one.wrong)
             yield from self._put_aside(one)
 
     def _place_unsure(self, hub: View) -> None:
@@ -111,85 +146,98 @@ class Oracle:
                 self.homes[o.record] = (str(o.fields["station"]), str(o.fields["handling"]))
 
     def _lost(self, hub: View) -> Iterator[str]:
-        replaced = {dot for o in hub.operations.values() for dot in o.replaces}
+        again: dict[str, list[Operation]] = defaultdict(list)
+        for o in hub.operations.values():
+            for replaced in o.replaces:
+                again[replaced].append(o)
         for one in self.confirmed:
-            held = hub.operations.get(one.dot)
-            if one.dot in self.excused:
-                continue
-            if held is None and one.dot not in replaced:
-                yield f"lost: {one.fact} {one.dot} of {one.place}"
-            elif held is not None and (held.record, held.fact) != (one.record, one.fact):
-                yield f"altered: {one.fact} {one.dot} of {one.place}"
-            elif held is not None and dict(held.fields) != dict(one.fields):
-                yield f"values lost: {one.fact} {one.dot} of {one.place}"
+            original = hub.operations.get(one.id)
+            found = original or next((o for o in again[one.id] if o.says(one)), None)
+            if found is None and one.id not in self.excused:
+                yield f"lost: {one.fact} {one.id} of {one.place}"
+            elif found is not None:
+                yield from self._altered(one, found)
+
+    def _altered(self, one: Confirmed, found: Operation) -> Iterator[str]:
+        if not found.says(one):
+            yield f"altered: {one.fact} {one.id} of {one.place}"
+        dim = {n for c in self.dimmed.get(one.id, ()) for n in found.classes.get(c, ())}
+        kept = {name: value for name, value in one.fields.items() if name not in dim}
+        if kept != {name: found.fields.get(name, HIDDEN) for name in kept}:
+            yield f"values lost: {one.fact} {one.id} of {one.place}"
 
     def _invented(self, hub: View) -> Iterator[str]:
         """Whatever stations said was done there, or was being done when the power went."""
-        known = {one.dot for one in self.confirmed}
+        known = {one.id: one for one in self.confirmed}
         unsure = Counter(self.unsure)
-        for dot, o in hub.operations.items():
-            if dot in known or o.author == hub.code or o.replaces & known:
+        for name, o in hub.operations.items():
+            rewritten = any(o.says(known[r]) for r in o.replaces & known.keys())
+            if name in known or o.author == hub.code or rewritten:
                 continue
             if unsure[o.author, o.fact] <= 0:
-                yield f"invented: {o.fact} {dot} of {o.author}"
+                yield f"invented: {o.fact} {name} of {o.author}"
             unsure[o.author, o.fact] -= 1
 
     def _hollow_receipts(self, hub: View, views: list[View]) -> Iterator[str]:
-        held = set(hub.operations)
+        held = {o.dot for o in hub.operations.values()}
+        gone = {name.partition("#")[0] for name in self.excused}
         for view in views:
             for header, (replica, first, last) in view.receipts.items():
                 wanted = {f"{replica}:{seq}" for seq in range(first, last + 1)}
-                if header not in hub.receipts:
-                    yield f"{view.code}: a receipt of {replica}:{first}-{last} is not the county's"
-                if wanted - held:
-                    yield f"{view.code}: a receipt without its facts: {sorted(wanted - held)}"
+                if wanted - held - gone:
+                    yield f"{view.name}: a receipt without its facts: {sorted(wanted - held)}"
+                elif header not in hub.receipts and not wanted & gone:
+                    yield f"{view.name}: a receipt of {replica}:{first}-{last} is not the county's"
 
     def _differs(self, hub: View, one: View) -> Iterator[str]:
         for record, (station, handling) in self.homes.items():
             if not in_scope(one.code, station, handling) or record not in hub.cases:
                 continue
-            mine, theirs = one.cases.get(record), hub.cases[record]
-            if mine is None:
-                yield f"{one.code}: lacks the case {record.hex()}"
+            if record not in one.cases:
+                yield f"{one.name}: lacks the case {record.hex()}"
                 continue
-            here = {dot for dot, o in one.operations.items() if o.record == record}
-            there = {dot for dot, o in hub.operations.items() if o.record == record}
-            if here != there:
-                yield f"{one.code}: lacks {sorted(there - here)}, has {sorted(here - there)} alone"
-            elif mine.outline != theirs.outline or mine.heads != theirs.heads:
-                yield f"{one.code}: derives {record.hex()} otherwise: {_unlike(mine, theirs)}"
+            here = {name for name, o in one.operations.items() if o.record == record}
+            there = {name for name, o in hub.operations.items() if o.record == record}
+            if there - here or here - there - self.excused.keys():
+                yield f"{one.name}: lacks {sorted(there - here)}, has {sorted(here - there)} alone"
+            elif here == there and one.cases[record] != hub.cases[record]:
+                unlike = _unlike(one.cases[record], hub.cases[record])
+                yield f"{one.name}: derives {record.hex()} otherwise: {unlike}"
             yield from self._values_differ(hub, one, record)
 
     def _values_differ(self, hub: View, one: View, record: bytes) -> Iterator[str]:
         """What it may see is at hand, and is what the county has."""
         full = one.code in self.homes[record] and one.code not in self.relayed
-        for dot, o in one.operations.items():
-            there = hub.operations.get(dot)
+        for name, o in one.operations.items():
+            there = hub.operations.get(name)
             if o.record != record or there is None:
                 continue
-            for class_, names in there.classes.items():
-                shown = {n: o.fields.get(n, HIDDEN) for n in names}
-                if class_ in o.open_classes and shown != {n: there.fields[n] for n in names}:
-                    yield f"{one.code}: other values in {dot}"
+            for class_ in there.open_classes & there.classes.keys():
+                shown = {n: o.fields.get(n, HIDDEN) for n in there.classes[class_]}
+                if class_ in o.open_classes and shown != {n: there.fields[n] for n in shown}:
+                    yield f"{one.name}: other values in {name}"
                 if class_ not in o.open_classes and (full or class_ < SENSITIVE):
-                    yield f"{one.code}: class {class_} of {dot} is not at hand"
+                    yield f"{one.name}: class {class_} of {name} is not at hand"
 
     def _oversees(self, one: View) -> Iterator[str]:
         """Nobody holds a record outside its scope, or a disclosure above what it may see."""
         judged = {o.record for o in one.operations.values() if o.author == one.code}
-        for dot, o in one.operations.items():
+        for name, o in one.operations.items():
             station, handling = self.homes.get(o.record, ("", ""))
-            outside = not in_scope(one.code, station, handling)
+            outside = o.record in self.homes and not in_scope(one.code, station, handling)
             if outside and o.record not in judged:
-                yield f"{one.code}: holds {dot} of a case out of its scope"
+                yield f"{one.name}: holds {name} of a case out of its scope"
             above = SENSITIVE in o.open_classes and one.code not in {station, handling, o.author}
-            if above and not one.code.endswith("000000"):
-                yield f"{one.code}: sees class 3 of {dot}"
+            if above and o.record in self.homes:
+                yield f"{one.name}: sees class 3 of {name}"
 
     def _put_aside(self, one: View) -> Iterator[str]:
-        for code, detail, message in one.aside:
-            if message not in self.forged:
-                yield f"{one.code}: put aside without a fault: {code} {detail}"
+        for aside in one.aside:
+            sealed_before = aside.code == "not-for-us" and one.name in self.renewed
+            forked = aside.code == "fork" and any(r in aside.detail for r in self.split)
+            explained = aside.message in self.forged or aside.sender in self.split or forked
+            if not explained and not sealed_before:
+                yield f"{one.name}: put aside without a fault: {aside.code} {aside.detail}"
 
 
 def in_scope(code: str, station: str, handling: str) -> bool:

@@ -2,13 +2,14 @@
 
 import random
 import traceback
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from tests.simulation import county as counties
 from tests.simulation import deeds, faults, healing
 from tests.simulation.chance import seeded
 from tests.simulation.county import County, Place
+from tests.simulation.disasters import Copies
 from tests.simulation.network import Letter, Network, meet
 from tests.simulation.oracle import Oracle
 from tests.simulation.plan import Plan
@@ -16,8 +17,8 @@ from tests.simulation.plan import Plan
 
 def _meet(run: "Run", place: Place, chance: random.Random) -> None:
     """Exchange with one of the parents."""
-    parents = run.county.parents(place) if not place.is_hub else []
-    if parents and place.up:
+    parents = run.county.reaches(place) if not place.is_hub else []
+    if parents and place.works:
         meet(run, place, chance.choice(parents), chance)
 
 
@@ -40,7 +41,8 @@ class Run:
         rates: of the faults that befall messages; empty while healing.
         hits: what was really hit, by name.
         cases: records in the order in which they were taken in.
-        asleep: how many more actions a place is without power.
+        asleep: how many more actions a machine is without power.
+        copies: backups and copies of disks, by machine.
     """
 
     plan: Plan
@@ -53,6 +55,7 @@ class Run:
     cases: list[bytes] = field(default_factory=list)
     people: list = field(default_factory=list)
     asleep: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, Copies] = field(default_factory=lambda: defaultdict(Copies))
 
     def hit(self, name: str, *, deed: bool = False) -> None:
         """Count something that really happened."""
@@ -62,7 +65,7 @@ class Run:
         """A machine has lost its power; it comes back some actions later."""
         self.hit("power")
         place.die()
-        self.asleep[place.code] = place.serial % 4
+        self.asleep[place.name] = place.serial % 4
 
     def may_be_refused(self, letter: Letter) -> bool:
         """Whether a parent may turn a request away."""
@@ -74,9 +77,9 @@ class Run:
 
     def step(self, number: int) -> None:
         """Do one action of the plan."""
-        for code in [code for code, left in self.asleep.items() if left <= 0]:
-            self.wake(self.county.places[code])
-        self.asleep = {code: left - 1 for code, left in self.asleep.items()}
+        for name in [name for name, left in self.asleep.items() if left <= 0]:
+            self.wake(self.county.places[name])
+        self.asleep = {name: left - 1 for name, left in self.asleep.items()}
         action = self.plan.actions[number]
         chance = random.Random(action.pick)
         places = list(self.county.places.values())
@@ -85,7 +88,7 @@ class Run:
 
     def wake(self, place: Place) -> None:
         """Switch a machine on again."""
-        self.asleep.pop(place.code, None)
+        self.asleep.pop(place.name, None)
         if not place.up:
             place.open()
 
@@ -113,7 +116,7 @@ def run(plan: Plan, *, meddle=None) -> Outcome:
     """
     with seeded(plan.seed):
         county = counties.begin(plan.places, plan.relayed)
-        under_way = Run(plan, county, dict(plan.rates), Oracle(relayed=plan.relayed))
+        under_way = Run(plan, county, dict(plan.rates), Oracle())
         try:
             complaints = _through(under_way, meddle)
         finally:
