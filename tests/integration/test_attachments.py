@@ -108,6 +108,7 @@ def held(one):
 # --- what is missing is asked for again (C31)
 
 
+@pytest.mark.req("R-ZH-21c")
 def test_what_does_not_come_days_after_its_facts_is_asked_for_and_shown_as_missing(
     world, village, wire
 ):
@@ -131,6 +132,7 @@ def test_what_does_not_come_days_after_its_facts_is_asked_for_and_shown_as_missi
     assert not row(village, added).wanted
 
 
+@pytest.mark.req("R-ZH-21c")
 def test_what_the_county_finds_damaged_is_sent_again_by_whoever_holds_it(world, village, wire):
     case = take_in(village)
     added = attach(village, case)
@@ -146,6 +148,7 @@ def test_what_the_county_finds_damaged_is_sent_again_by_whoever_holds_it(world, 
     assert not row(world.hub, added).wanted
 
 
+@pytest.mark.req("R-ZH-21c")
 def test_what_nobody_holds_any_more_is_told_on_both_sides_and_photographed_again(
     world, village, wire
 ):

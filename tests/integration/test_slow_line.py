@@ -96,6 +96,7 @@ def until(happened, what):
 
 
 @pytest.mark.usefixtures("_quick")
+@pytest.mark.req("R-ZH-21c")
 def test_a_fact_written_while_photos_are_sent_waits_for_one_piece(hub, village):
     """Pain 12: one big attachment blocks everything behind it."""
     add_photos(village, 3)

@@ -138,6 +138,7 @@ def test_a_phone_photo_becomes_small_upright_and_says_nothing_of_the_phone():
     assert pictures.shrink(taken) == small
 
 
+@pytest.mark.req("R-ZH-21c")
 def test_the_case_keeps_the_hash_of_the_very_picture_that_was_shown(village, document, picture):
     """What the citizen saw before confirming is what the operation names, byte by byte."""
     draft = save(village, document)
