@@ -69,6 +69,11 @@ def held(tx: sa.Connection, me: Identity, position: int) -> Digest | None:
     return Digest(position, sums.buckets())
 
 
+def postpone(tx: sa.Connection, station: str, *, now: int) -> None:
+    """Compare a day later: something is set aside, so that nothing could be compared."""
+    tx.execute(sa.update(link).where(link.c.station == station).values(digest_at=now))
+
+
 def note(tx: sa.Connection, station: str, answer: Answer, *, compared: bool, now: int) -> None:
     """Keep when was compared last: an answer without news to a request that had the sums.
 

@@ -177,8 +177,14 @@ class Child:
     def _asked(self, tx: sa.Connection) -> list[bytes]:
         return attachments.to_ask(tx, most=self.ask, skip=self.skip)
 
+    def _to_ask(self, tx: sa.Connection) -> set[bytes]:
+        return set(stubs.to_ask(tx, most=DEFAULT.asks_per_message))
+
     def _held(self, tx: sa.Connection, state: sa.Row[Any]) -> Digest | None:
         if not self.check or not self._asks_county:
+            return None
+        if stubs.ask_again(tx):  # what never came whole is asked for as often as is compared
+            anti_entropy.postpone(tx, state.station, now=self.at.now)
             return None
         return anti_entropy.held(tx, self.me, state.position)
 
@@ -238,8 +244,9 @@ class Child:
         with self.database.read() as tx:
             waiting = asking.waiting(tx, self.parent.station)
             answer = exchange.read_answer(message, key=self.parent.verify_key, outstanding=waiting)
+            answer = asking.still_true(tx, self.parent.station, answer)
             self._check_feed(tx, answer)
-            asked = stubs.to_ask(tx, most=DEFAULT.asks_per_message)
+            asked = self._to_ask(tx)
         self._watch_for_copies(answer)
         progress = Progress(more=answer.more, missing=answer.attachments)
         progress.complaints = [(c.code, c.reason) for c in answer.complaints]
@@ -253,8 +260,9 @@ class Child:
             progress.more |= returning.advance(tx, me, self.parent.station, answer)
             attachments.note_state(tx, answer.attachments, asked=self._asks_county, now=self.at.now)
             progress.more |= lacking.take_wanted(tx, answer.wanted) > 0
-            stubs.note_asked(tx, asked)
-            progress.more |= bool(stubs.to_ask(tx, most=1))
+            # What a township does not have, the county is still to be asked for.
+            stubs.note_asked(tx, asked - (set() if self._asks_county else set(answer.left)))
+            progress.more |= bool(self._to_ask(tx) - asked)
             if self._asks_county:
                 letters.take(tx, answer.replies)
             self._close(tx, answer, message, compared=compared)

@@ -127,9 +127,10 @@ def note_asked(tx: sa.Connection, records: Collection[bytes]) -> None:
         tx.execute(sa.update(record_stub).where(where).values(asked=True))
 
 
-def ask_again(tx: sa.Connection) -> None:
-    """Ask once more for what was asked for and never came whole."""
-    tx.execute(sa.update(record_stub).where(record_stub.c.asked).values(asked=False))
+def ask_again(tx: sa.Connection) -> bool:
+    """Ask once more for what was asked for and never came whole; says whether there is any."""
+    where = sa.and_(record_stub.c.asked, _has_more())
+    return tx.execute(sa.update(record_stub).where(where).values(asked=False)).rowcount > 0
 
 
 def _has_more() -> sa.ColumnElement[bool]:

@@ -311,7 +311,8 @@ def chained(one, fields, *, fact="case.received"):
     return Extract(signed=signed, entries=[entry])
 
 
-def _asking(world, one):
+def asking(world, one):
+    """The asking side of a station towards the county, that wants to be compared."""
     with one.node.database.read() as tx:
         at = one.node.moment(tx)
     me = one.me
@@ -320,7 +321,7 @@ def _asking(world, one):
 
 def compare(world, one):
     """Compare once; answers what the county found to differ, None where nothing was compared."""
-    child_of = _asking(world, one)
+    child_of = asking(world, one)
     sent = child_of.request()
     message = world.answer(world.hub, sent.message)
     answer = exchange.read_answer(

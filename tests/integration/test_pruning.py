@@ -13,10 +13,20 @@ from node.policy import DAY_MS
 from node.tables import attachment, identity
 from node.tables import case as case_table
 from station.usecases.tallies import tally
+from sync import exchange
 from sync.adapters.sql import SqlLog
 from sync.adapters.tables import child, feed_item, record_stub
 from sync.adapters.tables import operation as operation_table
-from tests.integration.crooked import bundle, county, extracts, give, take_in, write
+from tests.integration.crooked import (
+    asking,
+    bundle,
+    compare,
+    county,
+    extracts,
+    give,
+    take_in,
+    write,
+)
 
 DAY = DAY_MS
 ARCHIVED = {"archived": {"at": 1, "place": "411526000000", "by": "first"}}
@@ -210,3 +220,42 @@ def test_a_change_set_pruned_in_part_is_still_forwarded_with_proof(world, villag
         assert SqlLog(tx).contiguous(village.me.replica)[0] > 0
     assert verifying.verify(late.node).ok
     assert verifying.verify(town.node).ok
+
+
+def _asks(world, one, parent, *, daily=False):
+    """The records that a request asks for, perhaps the first one of the day."""
+    sent = asking(world, one).request() if daily else world.request(one, parent)
+    key = one.certificate.verify_key
+    return list(exchange.read_request(sent.message, key=key, audience=parent.code).records)
+
+
+def test_what_the_township_dropped_too_is_asked_of_the_county(world, village, town, hub):
+    case = _closed_case(world, village)
+    for one in (village, town):
+        assert pruning.prune(one.node).cases == 1
+    write(hub, case, "case.contact_corrected", {"phone": "13900000009"})
+    sent = world.request(village, hub)
+    world.take(village, hub, world.answer(hub, sent.message))
+    world.exchange(village, town)
+    assert village.cases() == town.cases() == []
+    assert _asks(world, village, hub) == [Ulid.parse(case).raw]
+    world.exchange(village, hub)
+    assert village.cases() == [case]
+
+
+def test_what_can_never_be_whole_is_asked_for_once_a_day(world, village, town, hub):
+    case = _closed_case(world, village)
+    pruning.prune(village.node)
+    record = Ulid.parse(case).raw
+    write(hub, case, "case.contact_corrected", {"phone": "13900000009"})
+    with village.node.database.write() as tx:  # it held what nobody has any more
+        known = tx.scalar(sa.select(record_stub.c.hashes))
+        tx.execute(sa.update(record_stub).values(hashes=known + bytes(32)))
+    world.exchange(village, hub)
+    assert village.cases() == []
+    assert _asks(world, village, hub) == []
+    assert _asks(world, village, hub, daily=True) == [record]
+    assert compare(world, village) is None
+    world.exchange(village, hub)
+    assert _asks(world, village, hub) == []
+    assert verifying.verify(village.node).ok
