@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from casework.values import Fields, read_int, read_list, read_map, read_text
 from node.files import make_private_directory, storing, write_private
-from node.tables import ATTACHMENT_WAITING
+from node.tables import ATTACHMENT_LACKING, ATTACHMENT_WAITING
 from node.tables import attachment as table
 from sync.errors import LimitExceeded, Malformed, Unauthentic
 from sync.limits import DEFAULT
@@ -23,6 +23,9 @@ FIELD: Final = "attachment."
 """Fields of a case that name a blob."""
 _WAITING: Final = sa.text(ATTACHMENT_WAITING)
 _WAITING_BYTES: Final = sa.select(sa.func.coalesce(sa.func.sum(table.c.size), 0)).where(_WAITING)
+_LACKING_COUNT: Final = (
+    sa.select(sa.func.count()).select_from(table).where(sa.text(ATTACHMENT_LACKING))
+)
 _WAITING_COUNT: Final = sa.select(sa.func.count()).select_from(table).where(_WAITING)
 
 
@@ -144,6 +147,11 @@ def to_ask(tx: sa.Connection, *, most: int, skip: Collection[bytes] = ()) -> lis
 def waiting(tx: sa.Connection) -> int:
     """Count blobs held here whole that the county is not known to hold."""
     return int(tx.execute(_WAITING_COUNT).scalar_one())
+
+
+def lacking(tx: sa.Connection) -> int:
+    """Count blobs that operations held here name and of which a chunk is not here."""
+    return int(tx.execute(_LACKING_COUNT).scalar_one())
 
 
 def waiting_bytes(tx: sa.Connection) -> int:

@@ -15,7 +15,7 @@ from hub.usecases import projections
 from hub.usecases.projections import CheckState
 from hub.usecases.rules import look_at
 from hub.usecases.sitting import Sitting
-from node import verifying
+from node import clearing, verifying
 from node.runtime import Node
 from node.tables import case as case_table
 
@@ -32,7 +32,7 @@ class Round:
 
 
 def go_round(node: Node) -> Round:
-    """Open what should be under check and is not, number what has no number yet."""
+    """Open what should be under check and is not, number what has no number yet; collect litter."""
     cases = opened = 0
     for records in pages(node):
         with node.database.write() as tx:
@@ -41,6 +41,7 @@ def go_round(node: Node) -> Round:
             opened += len(look_at(sitting, found))
             projections.project(tx, sitting.derive(set(records)))
             cases += len(found)
+    clearing.clear_hourly(node)
     return Round(cases, opened, _open_checks(node))
 
 

@@ -95,10 +95,11 @@ def gauges_of(node: Node) -> dict[str, float]:
     with node.database.read() as tx:
         waiting = queues(tx, me)
         written = ledger.own_head(tx, me)
+        lacking = attachments.lacking(tx) if me.is_county else waiting.attachments
     return {
         "operations_written": written,
         "operations_pending": waiting.pending,
-        "attachments_pending": waiting.attachments,
+        "attachments_pending": lacking,
         "quarantined": waiting.quarantined,
     }
 

@@ -327,4 +327,6 @@ def _reason(run: _Run, found: Tally) -> str:
         return "乡镇已经接到，等乡镇连上县里。"
     if run.failures:
         return str(getattr(run.failures[0], "reason", "")) or WORDS[Cause.NO_ANSWER]
+    if run.drained and not (found.pending or found.in_custody):
+        return f"办件县里都收到了。还有 {found.attachments} 张照片现在没收下，过一会儿自动再传。"
     return "时间到了，还没传完，下次接着传。"

@@ -115,7 +115,9 @@ def test_what_does_not_come_days_after_its_facts_is_asked_for_and_shown_as_missi
     case = take_in(village)
     added = attach(village, case)
     real, wire.put_chunk = wire.put_chunk, lambda *_: False
-    counters.sync(village, wire)
+    report = counters.sync(village, wire)
+    assert (report.pending, report.complete) == (0, False)
+    assert "还有 1 张照片" in report.stalled_reason
     with world.hub.node.database.read() as tx:
         assert lost.missing(tx, world.hub.node) == []
     world.clock.advance(WAIT)
