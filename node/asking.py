@@ -3,15 +3,17 @@
 Several requests may wait at once: one on the line, others on sticks that come back late or never.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from node.db import Database
+from node.tables import identity as identity_table
 from sync.adapters.tables import link, outstanding
 from sync.errors import NotOutstanding
-from sync.exchange import digest
+from sync.exchange import Answer, digest
 
 _MOST_ON_STICKS: Final = 64
 """Requests on sticks, and letters, remembered for each parent; older ones are taken as lost."""
@@ -94,6 +96,42 @@ def carrier_of(tx: sa.Connection, request: bytes) -> Carrier | None:
     t = outstanding.c
     found = tx.execute(sa.select(t.carrier).where(t.digest == request)).scalar()
     return None if found is None else Carrier(found)
+
+
+def is_late(tx: sa.Connection, station: str, answer: Answer) -> bool:
+    """Whether a parent was heard after it gave an answer that came back by stick or letter.
+
+    What such an answer says of the parent's log and epoch was true once. On the line only one
+    request waits, so that no answer is late. Both clocks must say so: neither alone is trusted.
+
+    Args:
+        tx: any transaction; the answer is not closed yet.
+        station: code of the parent.
+        answer: believed.
+    """
+    t, heard = outstanding.c, sa.select(link.c.last_contact).where(link.c.station == station)
+    row = tx.execute(sa.select(t.carrier, t.made_at).where(t.digest == answer.request)).first()
+    if row is None or row.carrier == Carrier.LINE.value:
+        return False
+    if row.made_at >= (tx.execute(heard).scalar() or 0):
+        return False
+    anchor = tx.execute(sa.select(identity_table.c.anchor_time)).scalar()
+    return answer.county_time is None or answer.county_time < (anchor or 0)
+
+
+def still_true(tx: sa.Connection, station: str, answer: Answer) -> Answer:
+    """An answer without what later ones have overtaken: trust, an epoch that has ended, its feed.
+
+    Args:
+        tx: any transaction.
+        station: code of the parent.
+        answer: believed.
+    """
+    epoch = tx.execute(sa.select(link.c.epoch).where(link.c.station == station)).scalar()
+    if epoch is None or not is_late(tx, station, answer):
+        return answer
+    kept = replace(answer, county_document=None, certificates=[], epoch=bytes(epoch))
+    return kept if answer.epoch == epoch else replace(kept, feed=[], county_heads=[])
 
 
 def answered(tx: sa.Connection, request: bytes) -> None:

@@ -157,7 +157,7 @@ class Child:
     def _post(self, tx: sa.Connection) -> list[bytes]:
         """Our letter to the county through a township, or what we carry for our children."""
         if self._asks_county:
-            return letters.to_carry(tx)
+            return letters.carry(tx)
         urgent = attachments.waiting(tx) > 0
         if not letters.is_due(tx, self.me.county_code, now=self.at.now, urgent=urgent):
             return []

@@ -74,10 +74,23 @@ def keep(
 
 
 def to_carry(tx: sa.Connection) -> list[bytes]:
-    """The letters without a reply, the oldest first, as many as go into one request."""
+    """The letters without a reply, as many as go into one request, each in its turn."""
     t = letter.c
     waiting = sa.select(t.message).where(t.reply.is_(None)).order_by(t.taken_at, t.replica)
     return [bytes(m) for m in tx.scalars(waiting.limit(DEFAULT.letters_per_message))]
+
+
+def carry(tx: sa.Connection) -> list[bytes]:
+    """Choose the letters that go with a request; they wait behind the others from then on.
+
+    Letters that the county will never answer, of devices that it has shut out, must not stand
+    before those of other villages for ever.
+    """
+    chosen = to_carry(tx)
+    last = tx.execute(sa.select(sa.func.max(letter.c.taken_at))).scalar() or 0
+    went = sa.update(letter).where(letter.c.digest.in_([digest(m) for m in chosen]))
+    tx.execute(went.values(taken_at=last + 1))
+    return chosen
 
 
 def take(tx: sa.Connection, replies: Mapping[bytes, bytes]) -> None:

@@ -141,16 +141,25 @@ def give_back(
     if not chosen:
         return None, {}
     helds = [held for s in chosen for held in log.run(s.replica, s.first, s.last)]
-    bundle = seal_for_county(me, feeding.lay_out(tx, helds))
+    certificates = feeding.certificates_of(tx, {s.replica for s in chosen})
+    bundle = seal_for_county(me, feeding.lay_out(tx, helds), certificates=certificates)
     return bundle, {s.replica: s.last for s in chosen}
 
 
-def seal_for_county(me: Identity, extracts: Sequence[Extract]) -> bytes:
-    """Seal extracts, whole or in part, in one part that only the county opens."""
+def seal_for_county(
+    me: Identity, extracts: Sequence[Extract], *, certificates: Sequence[bytes] = ()
+) -> bytes:
+    """Seal extracts, whole or in part, in one part that only the county opens.
+
+    Args:
+        me: this node.
+        extracts: what goes.
+        certificates: of authors that the county may not know any more.
+    """
     recipients = (me.county.encryption_keys[0],)
     plan = [Compartment(recipients=recipients, holds_operations=True, shows=_everything)]
     return envelope.seal(
-        pack(extracts, plan=plan),
+        pack(extracts, plan=plan, certificates=certificates),
         key=me.signing,
         sender=me.replica,
         audience=me.county_code,

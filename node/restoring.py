@@ -189,12 +189,16 @@ def staged(source: Path, target: DataDirectory, passphrase: str | None) -> Itera
     if target.initialised:
         raise AlreadyInitialised(str(target.path))
     directory = Staged(target.path, target.key_file)
+    _sweep(directory)  # a log left by a restore that was cut off would be read into this one
     try:
         yield unpack(source, directory, passphrase)
     finally:
-        for name in ("restoring.db", "restoring.db-wal", "restoring.db-shm", "restoring.cbor"):
-            (directory.path / name).unlink(missing_ok=True)
-        (directory.path / "restoring.tls").unlink(missing_ok=True)
+        _sweep(directory)
+
+
+def _sweep(directory: Staged) -> None:
+    for name in ("db", "db-wal", "db-shm", "cbor", "tls"):
+        (directory.path / f"restoring.{name}").unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

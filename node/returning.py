@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from casework.places import PlaceKind, township_of
 from crypto.entropy import random_bytes
-from node import attachments, incarnations, outbox
+from node import asking, attachments, incarnations, outbox
+from node.asking import Carrier
 from node.identity import Identity, authors, county_replicas
 from node.tables import identity as identity_table
 from sync import codec
@@ -91,19 +92,21 @@ def turn_over(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> 
         SqlLog(tx).forget_custody(replica)
     if station == me.county_code:
         attachments.doubt(tx)
-        _of_county(tx, station, dict(answer.county_heads))
+        _of_county(tx, me, station, dict(answer.county_heads))
     else:
         _of_township(tx, me, dict(answer.county_heads))
 
 
-def _of_county(tx: sa.Connection, station: str, heads: Mapping[bytes, int]) -> None:
+def _of_county(tx: sa.Connection, me: Identity, station: str, heads: Mapping[bytes, int]) -> None:
     """What the county lost: its own goes back first; ours, and our children's, goes again.
 
     A node with children begins a new epoch too, so that they hear of it.
     """
     log, county = SqlLog(tx), county_replicas(authors(tx))
+    # What it does not name it does not know: a replica that came after the copy, ours or its own.
+    unnamed = dict.fromkeys([*county, *incarnations.own_replicas(tx, me)], 0)
     lost = {}
-    for replica, up_to in heads.items():
+    for replica, up_to in (unnamed | heads).items():
         if replica not in county:
             log.forget_receipts(replica, up_to)
         elif log.change_sets_after(replica, up_to):
@@ -136,9 +139,12 @@ def advance(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> bo
     """
     state = tx.execute(sa.select(link).where(link.c.station == station)).one()
     if owes(state):
-        taken = {r: _Reach(reach.sent, reach.sent) for r, reach in _unpack(state.give_back).items()}
-        _keep(tx, station, taken)
+        if asking.carrier_of(tx, answer.request) is Carrier.LINE:  # only there did it go along
+            reached = _unpack(state.give_back).items()
+            _keep(tx, station, {r: _Reach(reach.sent, reach.sent) for r, reach in reached})
         return True
+    if asking.is_late(tx, station, answer):
+        return False
     held = answer.head[0] if answer.head else 0
     log = SqlLog(tx)
     if station == me.county_code:

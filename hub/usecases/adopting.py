@@ -55,15 +55,25 @@ def adopt(node: Node, item: int, *, reason: str, account: Account) -> Adopted:
     receiver = Receiver(database=node.database, me=me, rules=HubRules(node), now=now)
     extracts = receiver.prove(quarantining.message_of(node, item), audience=me.place.code)
     with node.database.write() as tx:
+        _claim(tx, item, f"{account.login}: {reason}")
         sitting = Sitting.begin(tx, node)
         lost = [e for x in extracts for e in x.entries if not _is_held(tx, e)]
         succession.rewrite(tx, sitting.me, lost, at=sitting.at)
         records = {entry.operation.record for entry in lost}
         look_at(sitting, sitting.derive(records))
-        detail = f"{account.login}: {reason}"
-        where = quarantine.c.id == item
-        tx.execute(sa.update(quarantine).where(where).values(state=ADOPTED, detail=detail))
     return Adopted(len(lost), tuple(sorted(Ulid(record).text for record in records)))
+
+
+def _claim(tx: sa.Connection, item: int, detail: str) -> None:
+    """Mark an item as adopted; of two people who decide at once, one does.
+
+    Raises:
+        NotAllowed: somebody else has adopted or refused it meanwhile.
+    """
+    where = sa.and_(quarantine.c.id == item, quarantine.c.state == quarantining.HELD)
+    marked = tx.execute(sa.update(quarantine).where(where).values(state=ADOPTED, detail=detail))
+    if marked.rowcount == 0:
+        raise NotAllowed(_FORK)
 
 
 def _is_held(tx: sa.Connection, entry: Entry) -> bool:

@@ -33,6 +33,8 @@ from node.succession import Succeeded
 _REPLICA_BYTES: Final = 8
 _TRUST_STEP: Final = 1000
 """Versions that the county may have published since the backup was made."""
+_EPOCH_OF_VERSIONS: Final = 1_577_836_800_000
+"""2020-01-01, in milliseconds: versions of restored counties are not below the seconds since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,23 @@ def succeed(tx: sa.Connection, node: Node, *, issuer: SigningKey, root: SigningK
     before, keys = node.identity_in(tx), node.keys
     replica = random_bytes(_REPLICA_BYTES)
     message = certificate.issue(replace(before.hub, replica=replica), issuer)
-    document = replace(before.county, hub=message, version=before.county.version + _TRUST_STEP)
+    now = node.clock.now_ms()
+    version = _beyond(before.county.version, now)
+    document = replace(before.county, hub=message, version=version)
     values = {
         "replica": replica,
         "certificate": message,
         "county_document": trust.issue(document, root),
-        "trust": before.trust + _TRUST_STEP,
+        "trust": _beyond(before.trust, now),
         "epoch": random_bytes(_REPLICA_BYTES),
     }
     identity.learn(tx, before.read_certificate(message), message)
     return succession.succeed(tx, before, values, keys=keys.device, at=node.moment(tx))
+
+
+def _beyond(version: int, now: int) -> int:
+    """A version that no county had which was put back from the same backup before this one."""
+    return max(version, (now - _EPOCH_OF_VERSIONS) // 1000) + _TRUST_STEP
 
 
 def _move(unpacked: Unpacked, url: str) -> None:

@@ -21,6 +21,10 @@ VERIFIED: Final = "case.verified"
 _SKIPPED: Final = "official_serials_skipped"
 _BLOCK: Final = 2000
 """More than one item gets in a day."""
+_DAY_MS: Final = 24 * 3600 * 1000
+_CHINA_MS: Final = 8 * 3600 * 1000
+_SLOT_MS: Final = 5 * 60 * 1000
+"""A block belongs to one slot of the day: 288 of them are below what four characters count."""
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -78,9 +82,12 @@ def skip_block(tx: sa.Connection, day: str, *, now: int) -> None:
         day: ISO date on which it was put back.
         now: milliseconds since the epoch.
     """
-    settings.put(tx, _SKIPPED, {"day": day, "serials": _skipped(tx, day) + _BLOCK}, now=now)
+    before = _skipped(tx, day)
+    # By the time of day, so that a second hub from the same copy gives none that the first gave.
+    skipped = max(before, (now + _CHINA_MS) % _DAY_MS // _SLOT_MS * _BLOCK) + _BLOCK
+    settings.put(tx, _SKIPPED, {"day": day, "serials": skipped}, now=now)
     later = sa.update(official_serial).where(official_serial.c.day == day)
-    tx.execute(later.values(next=official_serial.c.next + _BLOCK))
+    tx.execute(later.values(next=official_serial.c.next + skipped - before))
 
 
 def _skipped(tx: sa.Connection, day: str) -> int:
