@@ -22,6 +22,7 @@ from node import acting, casefile, ledger, people
 from node.casefile import Sight, Wanted
 from node.clock import FixedClock
 from node.config import DataDirectory
+from node.errors import RefusedByCounty
 from node.ledger import CaseAct
 from node.receiving import NoRules
 from node.web import sync_api
@@ -29,6 +30,7 @@ from station.transport import Cause, Parent, failed
 from station.transport.http import Address
 from station.usecases import enrol, exchange, intake, photos, status
 from station.usecases.opening import open_station
+from sync.errors import Unauthorised
 from tests.simulation.template import COUNTY, NOW, Desk, folder, template
 
 PLACES = (TOWNSHIP, VILLAGE_A, VILLAGE_B)
@@ -143,6 +145,7 @@ class Lines:
         lost: how many answers more are lost on their way back.
         jammed: no chunk of a photo passes.
         narrow: bytes of the largest message that passes; None: any.
+        breaks: after so many pieces of a photo the line breaks; None: never.
         instead: answers everything, as a captive portal does.
         sizes: of every message that arrived, both ways.
     """
@@ -153,6 +156,7 @@ class Lines:
     lost: int = 0
     jammed: bool = False
     narrow: int | None = None
+    breaks: int | None = None
     instead: bytes | None = None
     sizes: list = field(default_factory=list)
     sent: list = field(default_factory=list)
@@ -167,7 +171,10 @@ class Lines:
             return self.instead
         if self.narrow is not None and len(message) > self.narrow:
             raise failed(Cause.TOO_LARGE)
-        answer = self.doors[parent]().answer(message)
+        try:
+            answer = self.doors[parent]().answer(message)
+        except Unauthorised as error:  # what HTTP says as 403
+            raise RefusedByCounty from error
         self.sizes.append((len(message), len(answer)))
         self._lose()
         return answer
@@ -191,8 +198,10 @@ class Lines:
 
     def _photo(self, parent):
         self._open(parent)
-        if self.jammed:
+        if self.jammed or self.breaks == 0:
             raise failed(Cause.NO_ANSWER)
+        if self.breaks is not None:
+            self.breaks -= 1
 
     def _lose(self):
         if self.lost > 0:
