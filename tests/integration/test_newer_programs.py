@@ -112,6 +112,26 @@ def test_an_act_of_an_older_program_stands_beside_it(world):
     assert len(held(village, case)) == 1
 
 
+def test_a_new_replica_writes_it_again_as_it_was(world):
+    village, hub = world.stations[VILLAGE_A], world.hub
+    case, _ = take_in(village, world)
+    original = sing_at(village, case).operation
+    assert world.enrol_anew(village).rewritten == 3
+    world.exchange(village, hub)
+
+    [again] = operations(hub, case)
+    assert (again.fact, again.version) == (SUNG, original.version)
+    assert (again.fields, again.sealed) == (original.fields, original.sealed)
+    assert original.ref in again.replaces[PERSONAL]
+    assert {class_ for _, _, shown in held(hub, case) for class_ in shown} == {2, 3}
+
+
+def operations(one, case):
+    with one.node.database.read() as tx:
+        [found] = SqlLog(tx).of_records({Ulid.parse(case).raw}).values()
+    return [each.entry.operation for each in found if each.entry.operation.fact == SUNG]
+
+
 def test_a_record_of_an_unknown_kind_is_stored_receipted_and_nobodys_case(world):
     village, town, hub = (world.stations[c] for c in (VILLAGE_A, TOWNSHIP, COUNTY))
     case, _ = take_in(village, world)
