@@ -153,7 +153,8 @@ def _rows(tx: sa.Connection, place: Place) -> Iterator[sa.Row[Any]]:
         .add_columns(c.state, c.station, c.handling)
         .select_from(case_table.join(operation_table, o.record == c.record))
         .outerjoin(change_set, o.change_set == s.id)
-        .where(feeding.lies_within(place))
+        # By way of the cases: a plan that begins with all operations reads the whole log.
+        .where(o.record.in_(sa.select(c.record).where(feeding.lies_within(place))))
     )
     yield from tx.execute(statement.execution_options(yield_per=_PAGE))
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from fixtures.world import BANK, TOWNSHIP, VILLAGE_A, VILLAGE_B
 from node import anti_entropy, pruning, verifying
+from node.db import driver
 from node.policy import DAY_MS
 from sync.adapters.tables import child, feed_item, link
 from sync.adapters.tables import operation as operation_table
@@ -164,3 +165,17 @@ def test_it_is_due_once_a_day_after_all_was_fetched(world, village, hub):
     assert due()
     assert compare(world, village) == []
     assert not due()
+
+
+def test_the_county_reads_the_childs_scope_and_not_its_whole_log(world, village, town, hub):
+    _case(world, village)
+    asked = []
+    engine = hub.node.database._readers
+    sa.event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+    with hub.node.database.read() as tx:
+        list(anti_entropy._rows(tx, town.me.place))
+        statement, values = asked[-1]
+        plan = driver(tx).execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    steps = [step for *_, step in plan]
+    assert any("ix_log_operation_record" in step for step in steps)
+    assert not any(step.startswith("SCAN log_operation") for step in steps)
