@@ -1,8 +1,8 @@
 """The asking side of the exchange: what a station sends its parent, and what it takes back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ from node.identity import Identity, Moment, learn, reload
 from node.incarnations import Stop
 from node.publication import take_published
 from node.receiving import NoRules, Receiver
+from node.rounds import Outgoing, Progress
 from node.tables import identity as identity_table
 from sync import exchange, receipt
 from sync.adapters.sql import SqlLog, StoredChangeSet
@@ -50,44 +51,6 @@ from sync.exchange import (
 from sync.limits import DEFAULT
 
 SOFTWARE = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A request that is ready to go.
-
-    Attributes:
-        message: signed bytes.
-        operations: how many of our own it carries.
-        more: whether unsent operations remain behind it.
-        compares: whether it asks the county to compare what is held here.
-        asked: the attachments that it asks about.
-    """
-
-    message: bytes
-    operations: int
-    more: bool
-    compares: bool = False
-    asked: Sequence[bytes] = ()
-
-
-@dataclass(slots=True)
-class Progress:
-    """What an answer brought.
-
-    Attributes:
-        received: operations of others that were new here.
-        more: whether the parent owes us more.
-        missing: attachment → chunks that the parent lacks.
-        complaints: (code, reason) of bundles that the parent put aside.
-        set_aside: (code, reason) of feed bundles that we put aside.
-    """
-
-    received: int = 0
-    more: bool = False
-    missing: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
-    complaints: list[tuple[str, str]] = field(default_factory=list)
-    set_aside: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from typing import Final
 
 from crypto.certificate import DeviceCertificate
 from node import anti_entropy, custody, ledger
-from node.child import Child, Outgoing, Progress
+from node.child import Child
 from node.errors import LinkFailed, RefusedByCounty
 from node.identity import Identity
 from node.partial import Piece
 from node.quarantining import retry
 from node.receiving import NoRules
+from node.rounds import Outgoing, Progress
 from node.runtime import Node
 from station import turns
 from station.transport import WORDS, Cause, Parent, Transport, failed
