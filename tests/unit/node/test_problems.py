@@ -21,6 +21,7 @@ def classes_of(package_name):
     modules = [package]
     if hasattr(package, "__path__") and package_name in {"casework", "crypto", "node", "sync"}:
         modules += [importlib.import_module(f"{package_name}.errors")]
+        modules += [importlib.import_module("sync.head")] if package_name == "sync" else []
     elif hasattr(package, "__path__"):
         names = [entry.name for entry in pkgutil.iter_modules(package.__path__)]
         wanted = [name for name in names if name in {"exceptions", "csrf"}]
