@@ -11,14 +11,16 @@ from crypto import blob
 from crypto.entropy import random_bytes
 from hub.app import create_app
 from hub.usecases import conflicts, unmasking
-from node import attachments, people
+from node import attachments, people, policy
 from node.people import NewAccount
+from node.policy import DAY_MS
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import NOW, TOWNSHIP, VILLAGE, receive
 
 pytestmark = pytest.mark.enable_socket  # the app asks for the names of this computer
 PASSWORD, PHOTO = "cdfg-hjkm-npqr", "01PHOTO"
 COMING = "还没有传到"
+LACKS = "附件缺失,已经向站里再要"
 
 
 @pytest.fixture
@@ -132,3 +134,18 @@ def test_photos_stand_as_evidence_beside_a_difference(world):
     assert compared.count(f'<a href="{url}">') == 1
     assert "choose.photos" not in compared
     assert reconciler.get(url).status_code == 200
+
+
+def test_a_photo_that_does_not_come_is_shown_as_missing_with_what_is_done(world):
+    county, places = world
+    record = receive(places[VILLAGE])
+    sealed = take(places[VILLAGE], record, picture())
+    places[VILLAGE].sync(county)
+    case = county.case(record).id
+    assert COMING in signed_in(county, "approver").get(f"/cases/{case}").text
+    county.node.clock.advance(policy.DEFAULT.photo_wait_days * DAY_MS + 1)
+    assert LACKS in signed_in(county, "approver").get(f"/cases/{case}").text
+    assert LACKS in signed_in(county, "admin").get("/stations").text
+    arrive(county, sealed)
+    assert LACKS not in signed_in(county, "approver").get(f"/cases/{case}").text
+    assert LACKS not in signed_in(county, "admin").get("/stations").text
