@@ -126,7 +126,9 @@ def _of_township(tx: sa.Connection, me: Identity, heads: Mapping[bytes, int]) ->
 def advance(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> bool:
     """Note that a parent has taken what was given back; look whether it lacks more.
 
-    A parent whose log ends below what it had given a receipt or a custody note for has lost it.
+    A parent whose log ends below what it had given a receipt or a custody note for has lost it;
+    but what it repeats in this very answer lies beyond a gap, which another path has filled or
+    will fill. To be called after receipts and notes of the answer were kept.
 
     Args:
         tx: a write transaction.
@@ -148,8 +150,8 @@ def advance(tx: sa.Connection, me: Identity, station: str, answer: Answer) -> bo
     held = answer.head[0] if answer.head else 0
     log = SqlLog(tx)
     if station == me.county_code:
-        return log.forget_receipts(me.replica, held) > 0
-    return log.forget_custody(me.replica, held) > 0
+        return log.forget_receipts(me.replica, held, but=answer.receipts) > 0
+    return log.forget_custody(me.replica, held, but=answer.custody) > 0
 
 
 def _keep(tx: sa.Connection, station: str, reached: Mapping[bytes, _Reach]) -> None:

@@ -160,10 +160,15 @@ class ChangeSetRows:
         )
         return result.rowcount > 0
 
-    def forget_receipts(self, replica: bytes, after: int) -> int:
+    def forget_receipts(self, replica: bytes, after: int, *, but: Collection[bytes] = ()) -> int:
         """Take a replica's change sets beyond a seq as not received: the county has lost them.
 
         The receipts are kept as proof of when it had them.
+
+        Args:
+            replica: whose.
+            after: what the county holds without a gap.
+            but: receipts that it has just repeated: it holds those beyond a gap.
 
         Returns:
             How many change sets it has lost.
@@ -172,18 +177,25 @@ class ChangeSetRows:
         result = self._tx.execute(
             sa.update(change_set)
             .where(c.replica == replica, c.last > after, c.receipt.is_not(None))
+            .where(c.receipt.not_in(list(but)))
             .values(receipt=None, received_at=None, custody=None, former=c.receipt)
         )
         return result.rowcount
 
-    def forget_custody(self, replica: bytes, after: int = 0) -> int:
+    def forget_custody(self, replica: bytes, after: int = 0, *, but: Collection[bytes] = ()) -> int:
         """Take what a township carried of a replica beyond a seq as not on its way any more.
+
+        Args:
+            replica: whose.
+            after: what the township holds without a gap.
+            but: notes that it has just given: it carries those beyond a gap.
 
         Returns:
             How many change sets it had said to carry.
         """
         c = change_set.c
-        where = (c.replica == replica, c.last > after, c.receipt.is_(None), c.custody.is_not(None))
+        where = [c.replica == replica, c.last > after, c.receipt.is_(None)]
+        where += [c.custody.is_not(None), c.custody.not_in(list(but))]
         return self._tx.execute(sa.update(change_set).where(*where).values(custody=None)).rowcount
 
     def set_custody(self, header_hash: bytes, custody: bytes) -> bool:

@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from fixtures import builders
-from fixtures.world import TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
-from node import custody, letters, verifying
+from fixtures.world import COUNTY, TOWNSHIP, VILLAGE_A, VILLAGE_B, World, sample
+from node import custody, ledger, letters, outbox, verifying
+from node.child import Child
+from node.receiving import NoRules, Receiver
 from sync import exchange
 from sync.adapters.tables import carried, carried_header, change_set, link, operation
 from sync.errors import Unauthentic
@@ -297,3 +299,40 @@ def take_in_and_settle(world, village):
         world.exchange(village, world.stations[TOWNSHIP])
         world.exchange(world.stations[TOWNSHIP], world.hub)
     return case
+
+
+def test_a_township_that_lacks_what_went_past_it_is_not_sent_the_rest_for_ever(
+    world, village, town
+):
+    """The village met the county once; what its township gets later lies beyond a gap there."""
+    take_in(world, village)
+    world.exchange(village, world.hub)
+    take_in(world, village)
+    for _ in range(3):
+        sent = world.request(village, town)
+        progress = world.take(village, town, world.answer(town, sent.message))
+    assert (sent.operations, progress.more) == (0, False)
+    assert standing(village) == (1, 1, 0)
+
+
+def test_what_the_county_holds_beyond_a_gap_stays_received(world, village, town):
+    take_in(world, village)
+    world.exchange(village, town)
+    take_in(world, village)
+    with village.node.database.write() as tx:
+        ledger.seal(tx, village.me)
+        late = outbox.unsent(tx, village.me, asks_county=True)[1:]
+        bundle = outbox.seal(tx, village.me, late)
+    taker = Receiver(database=world.hub.node.database, me=world.hub.me, rules=NoRules(), now=1)
+    assert taker.take(bundle, audience=COUNTY).complaints == []
+    answered = world.answer(world.hub, file_request(world, village))
+    world.take(village, world.hub, answered)
+    assert standing(village) == (1, 1, 0)
+
+
+def file_request(world, one):
+    """A request without bundles, as it travels on a stick."""
+    with one.node.database.read() as tx:
+        at = one.node.moment(tx)
+    child = Child(database=one.node.database, me=one.me, parent=one.me.hub, at=at)
+    return child.request_for_file()
