@@ -24,6 +24,7 @@ from node import (
     outbox,
     returning,
     stubs,
+    succession,
     trusting,
 )
 from node.asking import Carrier
@@ -231,6 +232,10 @@ class Child:
             self._close(tx, answer, message, compared=compared)
         if not self._asks_county:
             self._take_replies(answer, me, progress)
+        elif any(complaint.code == "unauthorised" for complaint in answer.complaints):
+            with self.database.write() as tx:
+                written = succession.take_back_refused(tx, reload(tx, me), at=self.at)
+            progress.more |= written > 0
         return progress
 
     def _take_replies(self, answer: Answer, me: Identity, progress: Progress) -> None:

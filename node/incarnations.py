@@ -17,11 +17,12 @@ from sync.adapters.tables import former_replica
 
 
 class Stop(StrEnum):
-    """Why a node must not write."""
+    """Why a node must not write, or why its earlier incarnation ended."""
 
     FORK = "fork"
     OLD_COPY = "old-copy"
     RESTORED = "restored"
+    RENEWED = "renewed"
 
 
 def own_replicas(tx: sa.Connection, me: Identity) -> list[bytes]:
@@ -64,6 +65,7 @@ WORDS: Final = {
     Stop.FORK: "这台电脑的资料在两处各记了一份",
     Stop.OLD_COPY: "这台电脑的资料是旧的拷贝",
     Stop.RESTORED: "资料是从备份恢复的，还没有重新开通",
+    Stop.RENEWED: "这台电脑在县里停用过",
 }
 """What a helper reads of the reason."""
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from node import (
     letters,
     policy,
     returning,
+    settings,
     whole,
 )
 from node.db import Database
@@ -37,6 +39,8 @@ from sync.adapters.tables import author, child
 from sync.errors import NewerVersion, RemoteSyncError, Unauthorised, UnknownReplica
 from sync.exchange import Answer, FeedBundle, Request, Standing
 from sync.limits import DEFAULT
+
+_RENEWED: Final = "epoch_renewed_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +94,19 @@ class Parent:
         """Whether a child has taken more of this epoch's feed than was ever numbered here.
 
         Then an old copy of this database was put in place: what is numbered next would never be
-        taken, because the child believes that it has it.
+        taken, because the child believes that it has it. Once a day: a child may lie, and a new
+        epoch lets all fetch anew.
         """
         if request.feed is None or request.feed.epoch != self.me.epoch:
             return False
         with self.database.read() as tx:
             numbered = sa.select(child.c.next).where(child.c.replica == request.replica)
-            return request.feed.position >= int(tx.execute(numbered).scalar_one())
+            beyond = request.feed.position >= int(tx.execute(numbered).scalar_one())
+            return beyond and self.now - settings.get(tx, _RENEWED, 0) >= DAY_MS
 
     def _in_a_new_epoch(self) -> "Parent":
         with self.database.write() as tx:
+            settings.put(tx, _RENEWED, self.now, now=self.now)
             fresh = random_bytes(exchange.EPOCH_BYTES)
             tx.execute(sa.update(identity_table).values(epoch=fresh))
             return replace(self, me=reload(tx, self.me))

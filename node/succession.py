@@ -50,11 +50,12 @@ class Succeeded:
     waiting: int
 
 
-def succeed(
+def succeed(  # noqa: PLR0913  # a succession has these parts
     tx: sa.Connection,
     me: Identity,
     values: Mapping[str, object],
     *,
+    why: Stop,
     keys: DeviceKeys,
     at: Moment,
 ) -> Succeeded:
@@ -64,16 +65,17 @@ def succeed(
         tx: a write transaction.
         me: who this node was.
         values: columns of `node_identity` that change: replica, certificate, epoch and others.
+        why: the earlier one ended. What a restored one had signed goes as it is; else all
+            that the county has not receipted is written again.
         keys: opens the new device's keys.
         at: when.
 
     Returns:
         What became of the unsent work.
     """
-    why = Stop(me.stopped) if me.stopped else Stop.RESTORED
     last = ledger.own_head(tx, me)
     lost = [] if why is Stop.RESTORED else SqlLog(tx).unreceipted(me.replica)
-    originals = _take_out(tx, me, lost, now=at.now)
+    originals = [*_take_out(tx, me, lost, now=at.now), *_take_out_unsigned(tx, me)]
     incarnations.end(tx, me.replica, last=last, reason=why.value, now=at.now)
     tx.execute(sa.update(identity_table).values(stopped="", stopped_at=None, **values))
     _begin_links_anew(tx)
@@ -81,6 +83,28 @@ def succeed(
     rewrite(tx, now_me, [held.entry for held in originals], at=at)
     waiting = [s for s in outbox.unsent(tx, now_me, asks_county=True) if s.replica == me.replica]
     return Succeeded(len(originals), sum(s.last - s.first + 1 for s in waiting))
+
+
+def take_back_refused(tx: sa.Connection, me: Identity, *, at: Moment) -> int:
+    """Write again what an earlier incarnation had signed and the county does not take.
+
+    Its device was shut out before all of its work had come: the citizens' papers are not to blame.
+
+    Args:
+        tx: a write transaction.
+        me: this node.
+        at: when.
+
+    Returns:
+        How many operations were written again.
+    """
+    count = 0
+    for replica in incarnations.former_replicas(tx):
+        lost = [s for s in outbox.unsent(tx, me, asks_county=True) if s.replica == replica]
+        originals = _take_out(tx, me, lost, now=at.now) if lost else []
+        rewrite(tx, me, [held.entry for held in originals], at=at)
+        count += len(originals)
+    return count
 
 
 def _begin_links_anew(tx: sa.Connection) -> None:
@@ -94,20 +118,28 @@ def _begin_links_anew(tx: sa.Connection) -> None:
 def _take_out(
     tx: sa.Connection, me: Identity, lost: Sequence[StoredChangeSet], *, now: int
 ) -> list[Held]:
-    """Take operations out of the log that must be written again; keep them sealed."""
-    tx.execute(sa.delete(feed_item))
+    """Take change sets of one own replica out of the log, and keep them sealed aside."""
+    o, rows = operation_table.c, [stored.row for stored in lost]
+    originals = [h for s in lost for h in SqlLog(tx).run(s.replica, s.first, s.last)]
+    _keep_aside(tx, me, lost, now=now)
+    theirs = sa.select(o.id).where(o.change_set.in_(rows))
+    tx.execute(sa.delete(feed_item).where(feed_item.c.operation.in_(theirs)))
+    tx.execute(sa.delete(operation_table).where(o.change_set.in_(rows)))
+    tx.execute(sa.delete(change_set).where(change_set.c.id.in_(rows)))
+    return originals
+
+
+def _take_out_unsigned(tx: sa.Connection, me: Identity) -> list[Held]:
+    """Take out what was not signed yet."""
     o = operation_table.c
-    rows = [stored.row for stored in lost]
-    theirs = sa.or_(o.change_set.in_(rows), o.change_set.is_(None))
-    where = sa.and_(o.replica == me.replica, theirs)
+    where = sa.and_(o.replica == me.replica, o.change_set.is_(None))
     seqs = list(tx.scalars(sa.select(o.seq).where(where).order_by(o.seq)))
     originals = SqlLog(tx).run(me.replica, seqs[0], seqs[-1]) if seqs else []
-    _keep_aside(tx, me, lost, now=now)
+    theirs = sa.select(o.id).where(where)
+    tx.execute(sa.delete(feed_item).where(feed_item.c.operation.in_(theirs)))
     tx.execute(sa.delete(operation_table).where(where))
-    tx.execute(sa.delete(change_set).where(change_set.c.id.in_(rows)))
     tx.execute(sa.delete(open_change_set))
-    wanted = set(seqs)
-    return [held for held in originals if held.entry.operation.dot.seq in wanted]
+    return originals
 
 
 def _keep_aside(

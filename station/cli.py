@@ -43,6 +43,7 @@ PROGRAM: Final = Program(
                 click.Option(["--code"], metavar="CODE", help="开通码 one-time code"),
                 click.Option(["--parent-url"], metavar="URL", help="乡镇的地址 the township"),
                 click.Option(["--unattended"], is_flag=True, help="开机不要口令 no passphrase"),
+                click.Option(["--anew"], is_flag=True, help="换新身份,数据不变 a new identity"),
                 click.Option(["--timeout"], type=float, default=600.0, metavar="S"),
                 _file("--request-file", required=False, help_="没有网：把申请写到文件"),
                 _file("--approval-file", required=False, help_="没有网：读县里批准的文件"),

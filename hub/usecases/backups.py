@@ -25,6 +25,7 @@ from node.backup import Made
 from node.clock import Clock
 from node.config import DataDirectory
 from node.db import Database
+from node.incarnations import Stop
 from node.opening import DATABASE_URL
 from node.restoring import Checked, Unpacked
 from node.runtime import Node
@@ -124,7 +125,8 @@ def succeed(tx: sa.Connection, node: Node, *, issuer: SigningKey, root: SigningK
         "epoch": random_bytes(_REPLICA_BYTES),
     }
     identity.learn(tx, before.read_certificate(message), message)
-    return succession.succeed(tx, before, values, keys=keys.device, at=node.moment(tx))
+    at = node.moment(tx)
+    return succession.succeed(tx, before, values, why=Stop.RESTORED, keys=keys.device, at=at)
 
 
 def _beyond(version: int, now: int) -> int:

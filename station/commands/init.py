@@ -12,7 +12,7 @@ import click
 from node import keys, serve
 from node.clock import SystemClock
 from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
-from node.commands.opened import typed_fingerprint
+from node.commands.opened import opened, typed_fingerprint
 from node.enrolment import EnrolmentState
 from node.runtime import Node
 from node.serve import own_names
@@ -34,8 +34,12 @@ def init(  # noqa: PLR0913  # the options of the command
     request_file: str | None,
     approval_file: str | None,
     fingerprint: str | None,
+    anew: bool,
 ) -> Outcome:
     """Make keys and database, ask the county, wait until it has decided or the time is up."""
+    if anew:
+        with opened(call) as node:
+            enrol.give_up(node)
     if approval_file:
         return _accept(call, approval_file, fingerprint)
     if request_file:

@@ -23,6 +23,7 @@ from node.config import DataDirectory
 from node.db import upsert
 from node.enrolment import Asking, Decision, EnrolmentState, Offer, Revealing
 from node.errors import AlreadyInitialised, ClockSkew, EnrolmentRefused, NotInitialised
+from node.incarnations import Stop, stop
 from node.people import NewAccount
 from node.publication import take_published
 from node.rows import table
@@ -116,6 +117,12 @@ def prepare(directory: DataDirectory, passphrase: str | None, *, clock: Clock) -
         node.database.close()
         raise AlreadyInitialised(str(directory.path))
     return node
+
+
+def give_up(node: Node) -> None:
+    """Let an enrolled station write no more until it has enrolled anew: the county shut it out."""
+    with node.database.write() as tx:
+        stop(tx, Stop.RENEWED, now=node.clock.now_ms())
 
 
 def is_enrolled(node: Node) -> bool:
@@ -291,7 +298,8 @@ def _take_over(node: Node, row: Any, offer: Offer, decision: Decision) -> Enroll
         if offer.root_key.raw != before.county.root.raw:
             raise Unauthentic("another county")
         identity.learn(tx, before.read_certificate(decision.certificate), decision.certificate)
-        succession.succeed(tx, before, values, keys=node.keys.device, at=at)
+        why = Stop(before.stopped) if before.stopped else Stop.RENEWED
+        succession.succeed(tx, before, values, why=why, keys=node.keys.device, at=at)
         me = node.identity_in(tx)
         identity.learn(tx, me.hub, me.county.hub)
         if decision.published:

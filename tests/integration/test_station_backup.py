@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from fixtures import builders
+from hub.usecases import devices
 from node.command import run
 from station.cli import PROGRAM
 from tests.integration import station_over_http as over
@@ -122,3 +123,35 @@ def test_a_code_of_another_village_does_not_take_a_database_over(station, hub):
     code = hub.code(next(VILLAGES), "village", "乙村")
     station("init", "--hub", hub.url, "--code", code, "--unattended", code=15)
     assert station("status")["station"]
+
+
+def test_a_device_that_was_shut_out_and_found_again_loses_nothing(station, hub, village):
+    """It joins anew with the same data; the county takes what it would not take of the old one."""
+    unsent = station.open_case(6)
+    replica = station("status")["replica"]
+    devices.revoke(hub.node, replica, reason="找不到了")
+    assert station("sync", code=15)["error"]["type"] == "refused_by_county"
+    code = hub.code(village, "village", "甲村")
+    found = station("init", "--anew", "--hub", hub.url, "--code", code, "--unattended")
+    assert found["replica"] != replica
+    assert station("sync")["pending"] == 0
+    (line,) = station("case", "list")["cases"]
+    assert (line["case"], line["transport"]) == (unsent["case"], "received")
+
+
+def test_revoked_before_the_restored_station_had_sent_its_work(station, hub, village):
+    """Whatever order the county works in, what the old device had signed reaches it."""
+    unsent = station.open_case(7)
+    replica = station("status")["replica"]
+    file = str(station.folder / "village.backup")
+    station("backup", "create", file)
+    devices.revoke(hub.node, replica, reason="硬盘坏了")
+    shutil.copy(station.folder / "old.key", station.folder / "new.key")
+    station.name = "new"
+    station("backup", "restore", file)
+    code = hub.code(village, "village", "甲村")
+    station("init", "--hub", hub.url, "--code", code, "--unattended")
+    station("sync")
+    assert station("sync")["pending"] == 0
+    (line,) = station("case", "list")["cases"]
+    assert (line["case"], line["transport"]) == (unsent["case"], "received")
