@@ -267,9 +267,11 @@ class Child:
             raise OldCopy
 
     def _copy(self, tx: sa.Connection, answer: Answer) -> Stop | None:
+        if not self._asks_county:
+            return None  # one false word of a township must not stop its villages
         if answer.standing is Standing.FORKED:
             return Stop.FORK
-        if answer.head is None or not self._asks_county:
+        if answer.head is None:
             return None
         seq, header_hash = answer.head
         if seq > ledger.own_head(tx, self.me):

@@ -106,6 +106,10 @@ class DatabaseUnreachable(NodeError):
     """The database server does not answer."""
 
 
+class DatabaseNotEmpty(NodeError):
+    """A restore needs a database of its own, and another node's rows are there."""
+
+
 @dataclass(eq=False)
 class NeedsUpgrade(NodeError):
     """The database is older than this program."""

@@ -106,7 +106,7 @@ def _of_county(tx: sa.Connection, me: Identity, station: str, heads: Mapping[byt
     # What it does not name it does not know: a replica that came after the copy, ours or its own.
     unnamed = dict.fromkeys([*county, *incarnations.own_replicas(tx, me)], 0)
     lost = {}
-    for replica, up_to in (unnamed | heads).items():
+    for replica, up_to in {**unnamed, **heads}.items():
         if replica not in county:
             log.forget_receipts(replica, up_to)
         elif log.change_sets_after(replica, up_to):

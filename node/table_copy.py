@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from node import migrate
 from node.db import Database
+from node.errors import DatabaseNotEmpty
 from node.migrate import Scripts
+from node.tables import identity
 
 _ROWS: Final = 500
 
@@ -30,9 +32,15 @@ def copy_to_file(source: Database, target: Path, key: bytes, scripts: Scripts) -
 
 
 def copy_from_file(source: Database, target: Database, scripts: Scripts) -> None:
-    """Fill an empty database, brought to the newest revision, from a backup's file."""
+    """Fill an empty database, brought to the newest revision, from a backup's file.
+
+    Raises:
+        DatabaseNotEmpty: a node lives there, or a restore was cut off after it had filled it.
+    """
     migrate.upgrade(target, scripts)
     with source.read() as rows, target.rebuilding() as tx:
+        if tx.execute(sa.select(identity.c.station)).first() is not None:
+            raise DatabaseNotEmpty
         copy(rows, tx, scripts)
         _raise_counters(tx, scripts)
 

@@ -53,11 +53,9 @@ class Desk(Protocol):
 
     def post(self, path: str, document: object) -> object:
         """Send a document and read the answer."""
-        ...
 
     def get(self, path: str) -> object:
         """Read a document."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

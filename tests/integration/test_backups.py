@@ -13,7 +13,7 @@ from hub.usecases import backups
 from node import verifying
 from node.clock import FixedClock
 from node.config import DataDirectory
-from node.errors import AlreadyInitialised, BackupUnreadable, KeyFileMissing
+from node.errors import AlreadyInitialised, BackupUnreadable, DatabaseNotEmpty, KeyFileMissing
 from sync.adapters.tables import change_set
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import TOWNSHIP, VILLAGE, Hub, accepted, receive
@@ -260,3 +260,15 @@ def test_verdicts_come_back_too(county, places, restoring):
         for _ in range(2):
             village.sync(again)
         assert again.case(wrong).evidence.merged.refused == refused
+
+
+@pytest.mark.postgres
+def test_a_database_that_is_not_empty_is_told(county, postgres_url, tmp_path):
+    """A restore that was cut after its rows went in, and another county's live database."""
+    made = Restoring(county, tmp_path, postgres_url)
+    made.back_up()
+    again, _ = made.restore()
+    again.node.database.close()
+    with pytest.raises(DatabaseNotEmpty):
+        made.restore("another")
+    assert not DataDirectory(tmp_path / "another").initialised

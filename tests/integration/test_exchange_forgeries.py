@@ -149,9 +149,7 @@ def test_only_county_and_township_pass_anything_down(world, village):
 # --- forks, revocation, what is not known yet
 
 
-def test_two_headers_of_one_replica_are_a_fork_and_nothing_more_of_it_is_taken(
-    world, village, hub
-):
+def test_two_headers_of_one_replica_are_a_fork_and_nothing_more_of_it_is_taken(world, village, hub):
     """What has a receipt stays; the other branch and everything later waits for a person."""
     case, _ = take_in(village, world)
     first = extracts(village)

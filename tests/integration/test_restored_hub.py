@@ -1,6 +1,7 @@
 """A hub put back from an old copy: what it has lost comes again by itself from the stations."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,9 @@ from fixtures.world import COUNTY, TOWNSHIP, VILLAGE_A, World, sample
 from node import verifying
 from node.errors import Stopped
 from node.incarnations import Stop, stop
+from sync import exchange
 from sync.adapters.sql import SqlLog
+from sync.exchange import FeedPosition
 
 
 def _take_in(world, village):
@@ -142,3 +145,25 @@ def test_a_stopped_township_does_not_answer(world):
     world.enrol_anew(town)
     world.settle()
     assert town.cases() == village.cases()
+
+
+def test_one_liar_renews_the_epoch_at_most_once_a_day(world):
+    """A new epoch lets every station fetch anew: no child may ask for that as often as it likes."""
+    village, hub = world.stations[VILLAGE_A], world.hub
+    _take_in(world, village)
+    world.exchange(village, hub)
+
+    def lie():
+        read = exchange.read_request(
+            world.request(village, hub).message,
+            key=village.me.signing.verify_key,
+            audience=hub.code,
+        )
+        beyond = replace(read, feed=FeedPosition(hub.me.epoch, 1 << 40))
+        world.answer(hub, exchange.sign_request(beyond, village.me.signing))
+        return hub.me.epoch
+
+    first = lie()
+    assert lie() == first
+    world.clock.advance(25 * 60 * 60 * 1000)
+    assert lie() != first
