@@ -4,7 +4,6 @@ import pytest
 
 from casework import masking, timeline
 from casework.facts import FACTS
-from casework.spoken import Text
 
 
 def said(fact, **fields):
