@@ -17,8 +17,9 @@ import pytest
 
 from fixtures.world import VILLAGE_A
 from sync.adapters.sql import SqlLog
-from sync.operation import Dot
+from sync.limits import DEFAULT
 from tests.faults import county as counties
+from tests.simulation.observe import id_of
 
 KILLS = int(os.environ.get("BANGBAN_KILLS", "10"))
 SEED = int(os.environ.get("BANGBAN_SEED", "20261121"))
@@ -28,14 +29,9 @@ SHORTEST, LONGEST = 0.01, 0.5
 def _not_on_disk(county, counter):
     """What was confirmed and the station's own database does not hold."""
     with county.opened(VILLAGE_A) as place, place.node.database.read() as tx:
-        dots = [Dot.parse(one.dot) for one in counter.confirmed]
-        log = SqlLog(tx)
-        held = {
-            (dot.replica, seq)
-            for dot in {Dot(d.replica, 1) for d in dots}
-            for seq in log.hashes(dot.replica, 1, len(dots) * 4 + 1000)
-        }
-    return [dot.text for dot in dots if (dot.replica, dot.seq) not in held]
+        held = SqlLog(tx).run(place.node.identity_in(tx).replica, 1, DEFAULT.last_seq)
+        there = {id_of(one.entry) for one in held}
+    return {one.id for one in counter.confirmed} - there
 
 
 @pytest.mark.enable_socket
