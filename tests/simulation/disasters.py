@@ -8,24 +8,24 @@ import random
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from casework.places import PlaceKind, kind_of_code
 from hub.usecases import backups as hub_backups
-from hub.usecases import stations
+from hub.usecases import devices, stations
 from hub.usecases.stations import NewStation
 from node.config import DataDirectory
-from node.errors import DiskFull
+from node.errors import DiskFull, NotFound
 from station.transport.http import Address
 from station.usecases import backups as station_backups
 from station.usecases import enrol
 from sync.adapters.tables import author, carried_header, change_set
 from sync.adapters.tables import operation as operation_table
 from tests.simulation.county import Place
-from tests.simulation.disk import PowerCut, copy_directory
+from tests.simulation.disk import Machine, PowerCut, copy_directory
 from tests.simulation.template import Desk
 
 OLD_COPY = "old copy put back"
@@ -178,7 +178,7 @@ def put_back(run, place: Place, chance: random.Random) -> None:
     if not place.works or place.is_hub or copies.image is None:
         return
     excuse(run, place, copies.imaged, OLD_COPY)
-    run.oracle.split.add(place.station.me.replica.hex())
+    run.oracle.suspects.add(place.station.me.replica.hex())
     place.stop()
     shutil.rmtree(place.machine.path)
     shutil.copytree(copies.image, place.machine.path)
@@ -186,10 +186,62 @@ def put_back(run, place: Place, chance: random.Random) -> None:
     run.hit(OLD_COPY)
 
 
+def clone(run, place: Place, chance: random.Random) -> None:
+    """A disk is copied into a second computer, and both work on."""
+    name = f"{place.code}~2"
+    if not place.works or place.is_hub or place.name != place.code or name in run.county.places:
+        return
+    source, path = place.machine.path, place.machine.path.with_name(name)
+    place.stop()
+    copy_directory(source, path)
+    shutil.copy(DataDirectory(source).key_file, DataDirectory(path).key_file)
+    place.open()
+    clock = replace(place.clock, now=place.clock.now + chance.randrange(-60_000, 60_000))
+    twin = Place(name, place.code, Machine(path), clock)
+    twin.open()
+    twin.serial = place.station.serial + 1000
+    twin.station.serial = twin.serial
+    run.county.places[name] = twin
+    if twin.works:
+        run.oracle.suspects.add(twin.station.me.replica.hex())
+    run.hit("clone")
+
+
+def revoke(run, place: Place, _chance: random.Random) -> None:
+    """The county shuts a device out: what it has not received of it does not count."""
+    hub = run.county.hub
+    town = place.is_hub or place.code.endswith("000")
+    if (
+        town
+        or not (place.runs and hub.works)
+        or run.oracle.shut_out
+        or f"{place.code}~2" in run.county.places
+    ):
+        return
+    replica = place.station.me.replica.hex()
+    try:
+        devices.revoke(hub.node, replica, reason="丢了")
+    except (DiskFull, NotFound):
+        return
+    except PowerCut:
+        run.power_cut(hub)
+        return
+    run.oracle.revoked.add(replica)
+    run.oracle.shut_out.add(place.name)
+    run.oracle.suspects.add(replica)
+    run.hit("revoke")
+
+
 def recover(run, place: Place, _chance: random.Random) -> bool:
     """Enrol a machine anew that must not write, or was never enrolled; says whether it was."""
     hub = run.county.hub
-    if not place.up or place.is_hub or not hub.works or place.runs:
+    if (
+        not place.up
+        or place.is_hub
+        or not hub.works
+        or place.runs
+        or place.name in run.oracle.shut_out
+    ):
         return False
     place.machine.fuse = hub.machine.fuse = None  # people are at both ends and begin again
     try:

@@ -7,8 +7,11 @@ really hit is counted by the place where it takes effect, not where it was plann
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
-from tests.simulation import disasters
+from crypto import envelope
+from sync import exchange
+from tests.simulation import disasters, sticks
 from tests.simulation.county import Place
 from tests.simulation.disk import PowerCut
 from tests.simulation.network import deliver_answer, deliver_request
@@ -71,6 +74,28 @@ def hand_over(run, letter) -> None:
         run.power_cut(run.county.places[letter.receiver])
 
 
+def lie(run, child: Place, parent: Place, message: bytes, chance: random.Random) -> bytes:
+    """What a lying township sends instead: its own request, with its villages' bundles altered."""
+    if not child.code.endswith("000") or chance.random() >= run.rates.get("lie", 0.0):
+        return message
+    me = child.station.me
+    request = exchange.read_request(message, key=me.signing.verify_key, audience=parent.code)
+    bundles = [_altered(run, bundle, me, chance) for bundle in request.bundles]
+    if bundles == list(request.bundles):
+        return message
+    run.hit("lie")
+    return exchange.sign_request(replace(request, bundles=bundles), me.signing)
+
+
+def _altered(run, bundle: bytes, me, chance: random.Random) -> bytes:
+    if envelope.outer(bundle, max_bytes=len(bundle)).sender == me.replica:
+        return bundle
+    data = bytearray(bundle)
+    data[int(chance.random() * len(data))] ^= 1 << chance.randrange(8)
+    run.oracle.forged.add(bytes(data))
+    return bytes(data)
+
+
 ACTIONS: dict[str, Callable] = {
     "power": cut_power,
     "disk": fill_disk,
@@ -81,6 +106,9 @@ ACTIONS: dict[str, Callable] = {
     "disk lost": disasters.lose_disk,
     "old copy": disasters.put_back,
     "enrol": disasters.recover,
+    "clone": disasters.clone,
+    "stick": sticks.carry,
+    "revoke": disasters.revoke,
 }
 """Fault → what it does at a place."""
 
@@ -101,5 +129,9 @@ SWARM: dict[str, Swarm] = {
     "disk lost": Swarm(0.35, 0.7, 3),
     "old copy": Swarm(0.3, 0.7, 3),
     "enrol": Swarm(0.5, 0.5, 3),
+    "clone": Swarm(0.15, 0.5, 2),
+    "revoke": Swarm(0.15, 0.5, 2),
+    "lie": Swarm(0.25, 0.1, 0.6),
+    "stick": Swarm(0.3, 2, 8),
 }
 """Fault → how its rate is drawn; beside the weights of `plan` for actions, else a probability."""

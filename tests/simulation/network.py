@@ -177,7 +177,7 @@ def _round(run, child: Place, parent: Place, chance: random.Random) -> bool | No
     """One request and what comes of it: whether another is of use; None when it was in vain."""
     outgoing = child.child(parent).request()
     request = Letter(
-        "request", child.code, parent.code, run.lie(child, parent, outgoing.message, chance)
+        "request", child.name, parent.name, run.sends(child, parent, outgoing.message, chance)
     )
     request = request._replace(suspect=request.data != outgoing.message)
     answers = [deliver_request(run, letter) for letter in carry(run, request, chance)]

@@ -104,9 +104,9 @@ class Oracle:
         excused: id → the disaster after which nobody who could bring it held it any more.
         dimmed: id → classes whose values nobody held any more after a disaster.
         forged: messages that a lying relay altered; they may be put aside.
-        split: replicas of which there were two histories; the losing one is put aside.
+        suspects: replicas that were copied or shut out: what is put aside of them is explained.
         unsure: acts that were cut off before anybody was told; they may stand or not.
-        shut_out: machines that the county no longer serves.
+        shut_out: machines that the county no longer serves, and `revoked`, their replicas.
         renewed: machines with new keys: what was sealed to those before they cannot read, and
             others do not know them before they met the county.
         relayed: places that never meet the county itself: what others wrote of class 3 on their
@@ -118,9 +118,10 @@ class Oracle:
     excused: dict[str, str] = field(default_factory=dict)
     dimmed: dict[str, set[int]] = field(default_factory=dict)
     forged: set[bytes] = field(default_factory=set)
-    split: set[str] = field(default_factory=set)
+    suspects: set[str] = field(default_factory=set)
     unsure: Counter = field(default_factory=Counter)
     shut_out: set[str] = field(default_factory=set)
+    revoked: set[str] = field(default_factory=set)
     renewed: set[str] = field(default_factory=set)
     relayed: frozenset[str] = frozenset()
 
@@ -153,10 +154,14 @@ class Oracle:
         for one in self.confirmed:
             original = hub.operations.get(one.id)
             found = original or next((o for o in again[one.id] if o.says(one)), None)
-            if found is None and one.id not in self.excused:
+            if found is None and not self._is_excused(one.id):
                 yield f"lost: {one.fact} {one.id} of {one.place}"
             elif found is not None:
                 yield from self._altered(one, found)
+
+    def _is_excused(self, name: str) -> bool:
+        """Whether a fault took an operation out of the promise, or its device was shut out."""
+        return name in self.excused or name.partition(":")[0] in self.revoked
 
     def _altered(self, one: Confirmed, found: Operation) -> Iterator[str]:
         if not found.says(one):
@@ -198,7 +203,8 @@ class Oracle:
                 continue
             here = {name for name, o in one.operations.items() if o.record == record}
             there = {name for name, o in hub.operations.items() if o.record == record}
-            if there - here or here - there - self.excused.keys():
+            alone = {name for name in here - there if not self._is_excused(name)}
+            if there - here or alone:
                 yield f"{one.name}: lacks {sorted(there - here)}, has {sorted(here - there)} alone"
             elif here == there and one.cases[record] != hub.cases[record]:
                 unlike = _unlike(one.cases[record], hub.cases[record])
@@ -234,8 +240,8 @@ class Oracle:
     def _put_aside(self, one: View) -> Iterator[str]:
         for aside in one.aside:
             sealed_before = aside.code == "not-for-us" and one.name in self.renewed
-            forked = aside.code == "fork" and any(r in aside.detail for r in self.split)
-            explained = aside.message in self.forged or aside.sender in self.split or forked
+            named = any(replica in aside.detail for replica in self.suspects)
+            explained = aside.message in self.forged or aside.sender in self.suspects or named
             if not explained and not sealed_before:
                 yield f"{one.name}: put aside without a fault: {aside.code} {aside.detail}"
 

@@ -29,7 +29,7 @@ LAYOUTS = (
     ((TOWN, VILLAGE, NEIGHBOUR, BANK, OTHER_TOWN), 1),
 )
 """Places beside the hub, and how often."""
-STEPS = (25, 50)
+STEPS = (18, 38)
 _NORMAL = {"take_in": 8.0, "act": 16.0, "meet": 22.0, "county": 4.0, "settle": 1.5, "wait": 3.0}
 """What goes on without any fault, and how often."""
 

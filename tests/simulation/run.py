@@ -42,6 +42,7 @@ class Run:
         hits: what was really hit, by name.
         cases: records in the order in which they were taken in.
         asleep: how many more actions a machine is without power.
+        drawer: files of sticks that lie about.
         copies: backups and copies of disks, by machine.
     """
 
@@ -55,6 +56,7 @@ class Run:
     cases: list[bytes] = field(default_factory=list)
     people: list = field(default_factory=list)
     asleep: dict[str, int] = field(default_factory=dict)
+    drawer: list[bytes] = field(default_factory=list)
     copies: dict[str, Copies] = field(default_factory=lambda: defaultdict(Copies))
 
     def hit(self, name: str, *, deed: bool = False) -> None:
@@ -71,9 +73,9 @@ class Run:
         """Whether a parent may turn a request away."""
         return letter.suspect or letter.sender in self.oracle.shut_out
 
-    def lie(self, child: Place, parent: Place, message: bytes, chance: random.Random) -> bytes:
-        """What a lying relay sends instead of its own request."""
-        return message
+    def sends(self, child: Place, parent: Place, message: bytes, chance: random.Random) -> bytes:
+        """What leaves a machine in place of its request: a relay may lie."""
+        return faults.lie(self, child, parent, message, chance)
 
     def step(self, number: int) -> None:
         """Do one action of the plan."""

@@ -26,9 +26,10 @@ def known() -> list[int]:
 
 
 def explained(outcome: Outcome, *, tries: int) -> str:
-    """A failure with its rates and as few actions as it needs."""
-    short = shrink(outcome, tries=tries)
-    return f"{outcome.told()}\nshrunk:\n{run(short).told()}"
+    """A failure with its rates and (0 tries: all) the actions that it needs."""
+    if not tries:
+        return outcome.told()
+    return run(shrink(outcome, tries=tries)).told()
 
 
 @dataclass
