@@ -24,7 +24,7 @@ _UNKNOWN: Final = 16 << 10
 """Bytes a second that are assumed of a line that was never measured."""
 _GRAIN: Final = 4 << 10
 _TELLING: Final = 8 << 10
-"""Less than this says nothing of a line: the time is all waiting."""
+"""Of less than this the time is nearly all waiting: the line is at least as fast as that."""
 _UNMEASURED: Final = 64 << 10
 """A first request over a line that was never measured: eight seconds at 64 kbit/s."""
 _FEWEST_ASKED: Final = 8
@@ -68,12 +68,12 @@ class Line:
             ms: how long it took, the answer included.
             whole: that also somebody worked on it: it can only show that the line is faster.
         """
-        if size < _TELLING:
-            return
-        seen = size * 1000 // max(ms, 1)
-        if self.speed is None or (whole and seen > self.speed):
-            self.speed = seen
-        elif not whole:
+        small, seen = size < _TELLING, size * 1000 // max(ms, 1)
+        if self.speed is None:
+            self.speed = None if small else seen
+        elif small or whole:
+            self.speed = max(self.speed, seen)  # else the smallest pieces would stay small for ever
+        else:
             self.speed = (self.speed + seen) // 2
 
     def failed(self) -> None:
