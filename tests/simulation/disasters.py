@@ -189,7 +189,9 @@ def put_back(run, place: Place, chance: random.Random) -> None:
 def clone(run, place: Place, chance: random.Random) -> None:
     """A disk is copied into a second computer, and both work on."""
     name = f"{place.code}~2"
-    if not place.works or place.is_hub or place.name != place.code or name in run.county.places:
+    if not place.works or place.is_hub or place.name in run.oracle.shut_out:
+        return
+    if place.name != place.code or name in run.county.places:
         return
     source, path = place.machine.path, place.machine.path.with_name(name)
     place.stop()
