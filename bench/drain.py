@@ -145,8 +145,9 @@ class _Watch:
 
     def _note(self, now: int) -> None:
         up_to, there = offline.arrived(self.hub, self._replica)
-        if up_to >= self.head:
-            self.facts_at = self.facts_at or now
+        if up_to >= self.head and self.facts_at is None:
+            self.facts_at = now
+            _say("last fact at the county after", self._after(now))
         if there:
             self.first_photo_at = self.first_photo_at or now
         if there >= self.photos:
@@ -163,7 +164,6 @@ class _Watch:
             f"{SPEED * 8 // 1000} kbit/s, {ROUND_TRIP_MS} ms; {line.messages} messages,"
             f" {line.broken} broken, {line.carried / 1e6:.1f} MB carried",
         )
-        _say("last fact at the county after", self._after(self.facts_at))
         _say("first photo after", self._after(self.first_photo_at))
         _say("last photo after", self._after(self.photos_at))
         _say("everything confirmed at the village after", self._after(self.clock.now))
