@@ -105,6 +105,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
             "这台电脑的资料是旧的拷贝,先不能办新的。写过的都在,照样上传。打电话给县里,重新开通。"
         ),
         "stopped_restored": marked("资料是从备份恢复的,先不能办新的。打电话给县里,重新开通。"),
+        "stopped_renewed": marked("这台电脑在换新身份,先不能办新的。等县里批准。"),
         "frozen_clock": marked("电脑时间和县里差一天以上。现在只收件,不受理。先校时,再连网。"),
         "frozen_lease": marked("太久没有联上县里,事项目录旧了。现在只收件,不受理。连上网就好。"),
         "frozen_unsent_age": marked(
