@@ -27,10 +27,11 @@ class Busy:
         last_exchange: what the last exchange came to; empty where it failed.
     """
 
-    def __init__(self, place, data, seed):
+    def __init__(self, place, data, seed, *words):
         self.place = place
         self.data = data
         self.seed = seed
+        self.words = words
         self.confirmed = []
         self.unsure = Counter()
         self.failed = Counter()
@@ -49,7 +50,7 @@ class Busy:
         """Start it; it is at work when this returns."""
         self.seed += 1
         self._process = subprocess.Popen(
-            [*_COUNTER, str(self.data), str(self.seed)],
+            [*_COUNTER, str(self.data), str(self.seed), *self.words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

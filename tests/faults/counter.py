@@ -1,7 +1,7 @@
 """A counter that hardly rests: takes cases in, acts on them and exchanges until it is killed.
 
-`python -m tests.faults.counter DATA SEED` tells on standard output, a line of JSON each and at
-once, what it begins and, only after the use case has returned, what it has confirmed.
+`python -m tests.faults.counter DATA SEED [no-photos]` tells on standard output, a line of JSON each
+and at once, what it begins and, only after the use case has returned, what it has confirmed.
 On standard input it is told to `rest`, to `work` again, or to `sync` now; when that ends, it ends.
 """
 
@@ -139,11 +139,11 @@ def _next(orders, *, seconds):
         return ""
 
 
-def work(data, seed):
+def work(data, seed, *words):
     counter, orders = Counter(data, seed), queue.Queue()
     chance = random.Random(seed)
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
-    deeds, weights = zip(*_DEEDS, strict=True)
+    deeds, weights = zip(*_DEEDS[: -1 if "no-photos" in words else None], strict=True)
     order = "work"
     tell(doing="ready", facts=[])
     while order != "end":
@@ -159,4 +159,4 @@ def work(data, seed):
 
 
 if __name__ == "__main__":
-    work(sys.argv[1], int(sys.argv[2]))
+    work(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

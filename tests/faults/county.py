@@ -258,4 +258,6 @@ def _enrol(county: RealCounty, code: str, enrolment_code: str) -> None:
         enrol.begin(node, desk, Wish(hub=url(COUNTY), code=enrolment_code, township=above))
         assert enrol.poll(node, desk).state is EnrolmentState.APPROVED
     counter_seed = county.chance.randrange(1 << 32)
-    county.counters[code] = Busy(code, county.data(code).path, counter_seed)
+    # The county's word on photos reaches a relayed village by letters, in rounds of their own.
+    words = ("no-photos",) if code == RELAYED else ()
+    county.counters[code] = Busy(code, county.data(code).path, counter_seed, *words)
