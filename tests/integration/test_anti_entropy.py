@@ -85,7 +85,8 @@ def test_a_cursor_that_ran_ahead_leaves_nothing_out(world, village, town, ahead)
         following = tx.scalar(sa.select(child.c.next).where(where))
     moved = sa.update(link).where(link.c.station == world.hub.code)
     _run(village, moved.values(position=following - 1 + ahead))
-    assert len(compare(world, village)) == 1
+    # Beyond all numbers the county begins a new epoch by itself; else only comparing finds it.
+    assert len(compare(world, village)) == (0 if ahead else 1)
     _settled(world, village, case)
     write(world.hub, case, "case.contact_corrected", {"address": "五组"})
     world.settle()
