@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from casework.facts import FactSpec, FieldSpec
+from casework.fact_shapes import FactSpec, FieldSpec
 from casework.reading import LONG, Reader
 from casework.values import Value
 
@@ -69,6 +69,7 @@ _READERS: Final[Mapping[str, Callable[[Reader, FieldSpec], Value]]] = {
     "text": _text,
     "integer": lambda reader, field: reader.integer(field.name),
     "truth": lambda reader, field: reader.truth(field.name),
+    "day": lambda reader, field: reader.option(field.name),
     "code": lambda reader, field: reader.code(field.name),
     "lines": _lines,
     "map": _map,

@@ -7,11 +7,20 @@ its fields into the fields of the case, in `counter_acts` or `office_acts`.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from casework import act_reading, authority, counter_acts, office_acts
+from casework import (
+    act_reading,
+    authority,
+    counter_acts,
+    county_acts,
+    delivery_acts,
+    office_acts,
+    review_acts,
+)
 from casework.case import ENDED, STATE_TITLES, CaseState, State
 from casework.desk import ActContext
 from casework.errors import ActRefused, FieldProblem
-from casework.facts import VERBS, Act, FactSpec
+from casework.fact_shapes import FactSpec
+from casework.facts import VERBS, Act
 from casework.merging import demand_known, is_deciding
 from casework.reading import Reader
 from casework.values import Fields, Value, read_list, read_text
@@ -30,35 +39,62 @@ _ALIVE: Final = frozenset(State) - ENDED - {State.DRAFT}
 _DECIDED: Final = frozenset({State.DECIDED_YES, State.DECIDED_NO})
 _UNDER_DECISION: Final = frozenset({State.ACCEPTED, State.ACCEPTED_DEF, State.REVIEW})
 _ANY: Final = frozenset(State) - {State.DRAFT}
+_GRANTED: Final = frozenset({State.DECIDED_YES, State.READY, State.DELIVERED})
 
 BUILDERS: Final[Mapping[str, tuple[_Builder, frozenset[State]]]] = {
     "withdraw": (counter_acts.withdraw, _OPEN),
+    "entrust": (counter_acts.entrust, _ALIVE),
+    "revoke_entrustment": (counter_acts.revoke_entrustment, _ALIVE),
+    "note": (counter_acts.note, _ANY),
+    "notify": (counter_acts.notify, _ANY),
+    "note_external": (counter_acts.note_external, _ANY),
     "add_material": (counter_acts.add_material, _OPEN),
     "attach": (counter_acts.attach, _ALIVE),
     "correct_contact": (counter_acts.correct_contact, _ALIVE),
     "correct_application": (counter_acts.correct_application, _OPEN),
     "hand_over": (counter_acts.hand_over, _ANY - {State.ARCHIVED}),
     "receive_handover": (counter_acts.receive_handover, _ANY),
-    "deliver": (counter_acts.deliver, frozenset({State.READY})),
+    "receive_result": (delivery_acts.receive_result, frozenset({State.READY})),
+    "pass_on_result": (delivery_acts.pass_on_result, frozenset({State.READY})),
+    "visit_failed": (delivery_acts.visit_failed, frozenset({State.READY})),
+    "deliver": (delivery_acts.deliver, frozenset({State.READY})),
     "accept": (office_acts.accept, frozenset({State.RECEIVED, State.CORRECTION})),
     "request_correction": (
         office_acts.request_correction,
         frozenset({State.RECEIVED, State.CORRECTION}),
     ),
+    "not_accept": (office_acts.not_accept, frozenset({State.RECEIVED, State.CORRECTION})),
+    "check_material": (office_acts.check_material, _OPEN),
     "sign_in": (office_acts.sign_in, frozenset({State.ACCEPTED, State.ACCEPTED_DEF})),
+    "review": (review_acts.review, frozenset({State.REVIEW})),
+    "start_special": (review_acts.start_special, frozenset({State.REVIEW, State.SPECIAL})),
+    "end_special": (review_acts.end_special, frozenset({State.SPECIAL})),
+    "extend_limit": (review_acts.extend_limit, _UNDER_DECISION | {State.SPECIAL}),
     "decide": (office_acts.decide, _UNDER_DECISION),
     "issue": (office_acts.issue, _DECIDED | {State.READY}),
+    "order_rectify": (review_acts.order_rectify, _GRANTED),
+    "confirm_rectified": (review_acts.confirm_rectified, frozenset({State.RECTIFY})),
+    "revoke": (review_acts.revoke, frozenset({State.RECTIFY})),
+    "terminate": (review_acts.terminate, _OPEN),
     "archive": (office_acts.archive, frozenset({State.DELIVERED})),
-    "verify": (office_acts.verify, _ANY),
-    "number": (office_acts.number, _ANY),
-    "merge_duplicate": (office_acts.merge_duplicate, _ANY),
-    "open_checking": (office_acts.open_checking, _ANY),
-    "resolve": (office_acts.resolve, _ANY),
+    "verify": (county_acts.verify, _ANY),
+    "number": (county_acts.number, _ANY),
+    "merge_duplicate": (county_acts.merge_duplicate, _ANY),
+    "open_checking": (county_acts.open_checking, _ANY),
+    "resolve": (county_acts.resolve, _ANY),
+    "deem": (county_acts.deem, frozenset({State.ACCEPTED_DEF, State.REVIEW, State.SPECIAL})),
+    "confirm_deemed": (county_acts.confirm_deemed, frozenset({State.DEEMED_PENDING})),
+    "state_due": (county_acts.state_due, _ANY),
+    "tell": (county_acts.tell, _ANY),
+    "note_fault": (county_acts.note_fault, _ANY),
+    "link": (county_acts.link, _ANY),
+    "note_progress": (county_acts.note_progress, _ANY),
 }
 """Verb → function and the states in which it may be done (domain model §2.2)."""
 
 _HELD_BACK: Final = frozenset({"decide", "issue", "deliver"})
 """Acts that wait while the county checks something on which the decision hangs."""
+_PASSED_ON: Final = ("handover.", "result_passed.")
 _WEIGHTY_RULES: Final = frozenset({"C1", "C2", "C5", "C6", "C12", "C32"})
 
 
@@ -99,7 +135,7 @@ def possible(case: CaseState, ctx: ActContext) -> tuple[str, ...]:
 
 def concerned(case: CaseState) -> frozenset[str]:
     """Answer the codes of all places that the case concerns: they hold it and may act on it."""
-    bags = [case.map(field) for field in case.values if field.startswith("handover.")]
+    bags = [case.map(field) for field in case.values if field.startswith(_PASSED_ON)]
     named = [read_text(handed.get("to")) for handed in (*bags, case.map("issued"))]
     return frozenset(filter(None, (case.text("station"), case.text("handling"), *named)))
 

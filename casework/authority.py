@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from casework.facts import FACTS, Nature
+from casework.fact_shapes import Nature
+from casework.facts import FACTS
 from casework.places import RANK, Mode, PlaceKind, Role, township_of
 
 _ANY_MODE: Final = frozenset[Mode | None]({*Mode, None})
@@ -85,6 +86,14 @@ TABLE: Final[Mapping[str, _Row]] = {
     "case.contact_stated": _counter(),
     "case.application_corrected": _counter(),
     "case.withdrawn": _counter(),
+    "case.entrusted": _counter(),
+    "case.entrustment_revoked": _counter(),
+    "case.noted": _counter(),
+    "case.notified": _counter(),
+    "case.external_noted": _counter(),
+    "case.result_received": _counter(),
+    "case.result_passed_on": _counter(),
+    "case.visit_failed": _counter(),
     "case.handed_over": _counter(),
     "case.handover_received": _counter(),
     "case.delivered": _counter(),
@@ -108,7 +117,30 @@ TABLE: Final[Mapping[str, _Row]] = {
         PlaceKind.TOWNSHIP: Grant(frozenset({Role.CLERK, Role.APPROVER})),
         PlaceKind.COUNTY: Grant(frozenset({Role.CLERK, Role.APPROVER})),
     },
+    "case.not_accepted": {
+        PlaceKind.TOWNSHIP: Grant(frozenset({Role.CLERK, Role.APPROVER}), _POWER),
+        PlaceKind.COUNTY: Grant(frozenset({Role.CLERK, Role.APPROVER})),
+    },
+    "case.material_checked": {
+        PlaceKind.TOWNSHIP: Grant(_COUNTER[PlaceKind.TOWNSHIP], _POWER),
+        PlaceKind.COUNTY: Grant(frozenset({Role.CLERK, Role.APPROVER})),
+    },
     "case.signed_in": _county(Role.APPROVER),
+    "case.reviewed": _county(Role.APPROVER),
+    "case.special_started": _county(Role.APPROVER),
+    "case.special_ended": _county(Role.APPROVER),
+    "case.limit_extended": _county(Role.APPROVER),
+    "case.rectify_ordered": _county(Role.APPROVER),
+    "case.rectified": _county(Role.APPROVER),
+    "case.revoked": _county(Role.APPROVER),
+    "case.terminated": _county(Role.APPROVER, Role.RECONCILER),
+    "case.deemed_pending": _county(*_RULE),
+    "case.deemed_withdrawn": _county(Role.RECONCILER, Role.APPROVER),
+    "case.due_stated": _county(*_RULE),
+    "case.citizen_told": _county(*_RULE),
+    "case.fault_noted": _county(*_RULE),
+    "case.linked": _county(*_RULE),
+    "case.progressed": _county(Role.CLERK, Role.APPROVER, Role.SYSTEM),
     "case.archived": _county(Role.APPROVER, Role.CLERK, Role.SYSTEM),
     "case.verified": _county(Role.SYSTEM, Role.RECONCILER, Role.APPROVER),
     "case.numbered": _county(*_RULE),

@@ -1,7 +1,9 @@
 """The catalogue of items (事项): frozen types, and what may be asked of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -33,6 +35,13 @@ class Material:
         shared: fetched by sharing; the applicant is not asked for it (R-HC-36).
         promise_ok: may be replaced by an inform-and-promise (R-HC-29).
         when: key of CONDITIONS; empty when it is always needed.
+        originals: how many originals are taken.
+        copies: how many copies are taken.
+        source: `self` (申请人自备), `authority` (政府部门核发) or `other`.
+        issuing_unit: who issues it; never vague (R-HC-18a).
+        proof: id in the published list of proofs, where it is one (R-HC-20a).
+        criteria: 受理标准, what makes it good.
+        sample: where a filled-in sample or the blank form is found.
     """
 
     no: int
@@ -43,6 +52,13 @@ class Material:
     shared: bool = False
     promise_ok: bool = False
     when: str = ""
+    originals: int = 0
+    copies: int = 1
+    source: str = "self"
+    issuing_unit: str = ""
+    proof: str = ""
+    criteria: str = ""
+    sample: str = ""
 
     def needed(self, values: Fields) -> bool:
         """Say whether this case needs it."""
@@ -52,12 +68,27 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialStep:
-    """A step whose time is outside the promise (R-HC-25c); `statutory_too`: outside both."""
+    """A step whose time is outside the promise (R-HC-25c, R-NX-23a).
+
+    Attributes:
+        kind: one of `office_facts.STEP_KINDS`.
+        statutory_too: the law keeps its time outside the statutory limit as well.
+        basis: legal basis; a step without one is not published (R-GX-05).
+        statutory_days: limit that the law sets for the step; None where it sets none.
+        days: limit of handling, working days.
+        start: when it begins.
+        organiser: the approval section that starts it (R-NX-09).
+    """
 
     kind: str
     name: str
     name_en: str = ""
     statutory_too: bool = False
+    basis: str = ""
+    statutory_days: int | None = None
+    days: int = 0
+    start: str = ""
+    organiser: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +103,72 @@ class FormField:
     data_class: int = 3
 
 
+class StepMode(StrEnum):
+    """How many pairs of eyes decide (R-NX-21): 审核合一、一审一核、一审两核、特别程序."""
+
+    COMBINED = "combined"
+    ONE_REVIEW = "one_review"
+    TWO_REVIEWS = "two_reviews"
+    SPECIAL = "special"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """What the public is told of an item besides papers and days (R-NX-11); texts in Chinese.
+
+    Attributes:
+        fee: standard; empty: 不收费. A fee needs `fee_basis` (R-HC-32a).
+        online_only_basis: law that allows no counter; empty: the applicant chooses (R-HC-23a).
+        promise_terms: what an inform-and-promise says; empty where none is allowed (R-HC-29).
+        promise_excluded: why the item is outside 告知承诺 (R-HC-29a); empty where it is not.
+    """
+
+    basis: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    flow: tuple[str, ...] = ()
+    review_points: tuple[str, ...] = ()
+    common_errors: tuple[str, ...] = ()
+    sample: str = ""
+    video: str = ""
+    result_name: str = ""
+    result_sample: str = ""
+    consult: str = ""
+    complain: str = ""
+    place_and_hours: str = ""
+    fee: str = ""
+    fee_basis: str = ""
+    online_only_basis: str = ""
+    promise_terms: str = ""
+    promise_excluded: str = ""
+    change_note: str = ""
+
+
+NO_GUIDE: Final = Guide()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One entry of the published list of proofs (R-HC-20a)."""
+
+    id: str
+    name: str
+    basis: str
+    issuing_unit: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Several items done as one matter (一件事, R-HC-24, R-HC-27)."""
+
+    code: str
+    name: str
+    name_en: str
+    items: tuple[str, ...]
+    lead: str
+    parallel: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueItem:
     """One item as published.
@@ -82,6 +179,16 @@ class CatalogueItem:
         statutory_days: working days, always more than the promised ones (R-HC-25b).
         catalog_code: 12-digit national basic code, or empty.
         implementation_code: 31 characters, or empty: then numbers are made of the item code.
+        kind: `licence`, `benefit`, `confirmation`, `filing` or `service` (R-HC-03).
+        subjects: who may apply: `natural`, `legal`.
+        once_only: the same person files it once in a life, however long ago.
+        step_mode: how many pairs of eyes decide.
+        external_system: name of the vertical system it is entered in again (R-NX-18b).
+        effective_from: first day it may be accepted; None: since ever.
+        cancelled_on: first day it may not be accepted any more (R-HC-17b); None: in force.
+        carried_on: open cases go on under the old rules when it is cancelled (C6).
+        successor: code of the item that takes its place.
+        station_modes: 12-digit code → mode of that station, where it differs from its column.
     """
 
     code: str
@@ -101,6 +208,17 @@ class CatalogueItem:
     catalog_code: str = ""
     handle_code: str = ""
     implementation_code: str = ""
+    kind: str = "service"
+    subjects: tuple[str, ...] = ("natural",)
+    once_only: bool = False
+    step_mode: StepMode = StepMode.COMBINED
+    external_system: str = ""
+    effective_from: date | None = None
+    cancelled_on: date | None = None
+    carried_on: bool = False
+    successor: str = ""
+    station_modes: Mapping[str, Mode | None] = field(default_factory=dict)
+    guide: Guide = NO_GUIDE
 
     @property
     def on_the_spot(self) -> bool:
@@ -116,6 +234,11 @@ class CatalogueItem:
     def form_classes(self) -> Mapping[str, int]:
         """Class of every answer whose class the catalogue states."""
         return {field.name: field.data_class for field in self.form} or _NO_CLASSES
+
+    def in_force(self, day: date) -> bool:
+        """Say whether it may be accepted on a day (R-HC-17b)."""
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.cancelled_on is None or day < self.cancelled_on)
 
     def material(self, no: int) -> Material | None:
         """Answer the material with this number."""
@@ -133,6 +256,8 @@ class Catalogue:
     version: int
     items: Mapping[str, CatalogueItem]
     note: str = ""
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    bundles: Mapping[str, Bundle] = field(default_factory=dict)
 
     def item(self, code: str) -> CatalogueItem | None:
         """Answer the item with this code, or None when it is not in this version."""
@@ -153,6 +278,17 @@ def column_of(kind: PlaceKind, partner: str = "") -> str:
     return "" if kind is PlaceKind.COUNTY else kind.value
 
 
-def mode_at(item: CatalogueItem, kind: PlaceKind, partner: str = "") -> Mode | None:
-    """Answer in which mode a place of this kind offers the item; None when it does not."""
+def mode_at(
+    item: CatalogueItem, kind: PlaceKind, partner: str = "", *, code: str = ""
+) -> Mode | None:
+    """Answer in which mode a place offers the item; None when it does not.
+
+    Args:
+        item: as published.
+        kind: of the place.
+        partner: of an outlet.
+        code: 12 digits of the place; what is published for it alone goes before its column.
+    """
+    if code in item.station_modes:
+        return item.station_modes[code]
     return item.modes.get(column_of(kind, partner))

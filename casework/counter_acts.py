@@ -5,8 +5,10 @@ from typing import Final
 from casework.case import CaseState
 from casework.desk import ActContext
 from casework.errors import ActRefused, FieldProblem
-from casework.facts import OWN_WORD_FACT, Act
-from casework.intake_reading import read_answers, read_person
+from casework.evidence import evidence, given
+from casework.fact_shapes import OWN_WORD_FACT
+from casework.facts import Act
+from casework.intake_reading import agent_fields, read_agent, read_answers, read_person
 from casework.reading import Reader
 from casework.values import Fields, Value, day_of, read_int, read_list, read_map, read_text
 from casework.wording import problem
@@ -19,7 +21,7 @@ _LONGEST_BAG: Final = 40
 
 def withdraw(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """The applicant withdraws (R: model §2.2 #24); what was decided meanwhile is C5."""
-    return Act("case.withdrawn", {"withdrawn": {**_evidence(ctx), **_given(fields, "reason")}})
+    return Act("case.withdrawn", {"withdrawn": {**evidence(ctx), **given(fields, "reason")}})
 
 
 def add_material(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
@@ -45,7 +47,7 @@ def attach(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         raise ActRefused(problems)
     attachment = ctx.new_id()
     described: dict[str, Value] = {
-        **_given(fields, "material", "hash", "size", "chunks", "mime"),
+        **given(fields, "material", "hash", "size", "chunks", "mime"),
         "captured_at": fields.get("captured_at", ctx.now),
     }
     written: dict[str, Value] = {f"attachment.{attachment}": described}
@@ -59,7 +61,7 @@ def correct_contact(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     del ctx
     own = fields.get("said_by") == "applicant"
     fact = OWN_WORD_FACT if own else "case.contact_corrected"
-    return Act(fact, _given(fields, "phone", "address", "pickup"))
+    return Act(fact, given(fields, "phone", "address", "pickup"))
 
 
 def correct_application(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
@@ -77,11 +79,46 @@ def correct_application(_case: CaseState, fields: Fields, ctx: ActContext) -> Ac
     return Act("case.application_corrected", written | {"correction_reason": fields["reason"]})
 
 
+def entrust(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """Somebody acts for the applicant from now on (R-NX-29e)."""
+    reader = Reader(fields)
+    agent = read_agent(reader.sub("agent"), day_of(ctx.now))
+    if reader.problems:
+        raise ActRefused(reader.problems)
+    return Act("case.entrusted", agent_fields(agent))
+
+
+def revoke_entrustment(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """The applicant takes the entrustment back: nothing is given to the agent any more (C22)."""
+    if not case.text("agent.relation"):
+        raise ActRefused([problem("", "no_agent")])
+    revoked: dict[str, Value] = {**evidence(ctx), **given(fields, "reason")}
+    return Act("case.entrustment_revoked", {"entrustment_revoked": revoked})
+
+
+def note(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """A word for whoever works on the case next; of a helper about a check, or a draft refusal."""
+    said: dict[str, Value] = {**evidence(ctx), **given(fields, "text", "about", "stance")}
+    return Act("case.noted", {f"note.{ctx.new_id()}": said})
+
+
+def notify(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """The applicant was told, or could not be reached (R-ZH-35, T12)."""
+    told: dict[str, Value] = {**evidence(ctx), **given(fields, "about", "channel", "reached")}
+    return Act("case.notified", {f"notified.{ctx.new_id()}": told})
+
+
+def note_external(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """The number that another system gave the case (R-NX-18b, R-HN-10)."""
+    noted: dict[str, Value] = {**evidence(ctx), **given(fields, "system", "number")}
+    return Act("case.external_noted", {f"external.{ctx.new_id()}": noted})
+
+
 def hand_over(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Papers leave in a bag, counted (R-ZH-25)."""
     bag = _bag(fields)
     _demand_counts(fields)
-    handed: dict[str, Value] = {**_evidence(ctx), "to": fields["to"], "lines": fields["lines"]}
+    handed: dict[str, Value] = {**evidence(ctx), **given(fields, "to", "lines", "carrier")}
     return Act("case.handed_over", {f"handover.{bag}": handed})
 
 
@@ -92,18 +129,11 @@ def receive_handover(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     sent = case.map(f"handover.{bag}")
     if not sent:
         raise ActRefused([problem("/bag", "bag", en=bag)])
-    taken: dict[str, Value] = {**_evidence(ctx), "lines": fields["lines"]}
+    taken: dict[str, Value] = {**evidence(ctx), **given(fields, "lines", "remark")}
     differing = discrepancies(read_list(sent.get("lines")), read_list(fields["lines"]))
     if differing:
         taken["differing"] = list(differing)
     return Act("case.handover_received", {f"handover_received.{bag}": taken})
-
-
-def deliver(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
-    """The result is signed for, or its posting proven (R-ZH-36a, 36b, 37)."""
-    if not read_text(fields["proof"]):
-        raise ActRefused([problem("/proof", "missing", zh="凭证", en="Proof")])
-    return Act("case.delivered", {"delivered": {**_evidence(ctx), **_given(fields, "to", "proof")}})
 
 
 def discrepancies(sent: tuple[Value, ...], counted: tuple[Value, ...]) -> tuple[int, ...]:
@@ -125,10 +155,6 @@ def _counts(lines: tuple[Value, ...]) -> dict[int, tuple[int, int]]:
 
 def _evidence(ctx: ActContext) -> dict[str, Value]:
     return {"at": ctx.now, "place": ctx.place.code, "by": ctx.actor}
-
-
-def _given(fields: Fields, *names: str) -> dict[str, Value]:
-    return {name: fields[name] for name in names if fields.get(name) not in (None, "")}
 
 
 def _bag(fields: Fields) -> str:

@@ -18,6 +18,7 @@ class Settings:
         correction_days: T4, time to answer a correction notice.
         handover_forward_wd: T6, village or outlet to township.
         handover_hub_wd: T6, township to county.
+        promise_rectify_days: T15, time to put a broken promise right.
         duplicate_window_days: calendar days within which two filings are the same matter (C1).
     """
 
@@ -26,6 +27,7 @@ class Settings:
     handover_forward_wd: int = 3
     handover_hub_wd: int = 1
     duplicate_window_days: int = 30
+    promise_rectify_days: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,8 @@ def deficiency(item: CatalogueItem, accepted: date, clock: Clock) -> Due:
 def correction(noticed: date, clock: Clock) -> Due:
     """Answer the day until which a correction notice is answered (T4)."""
     return clock.calendar.add(noticed, clock.settings.correction_days)
+
+
+def rectification(ordered: date, clock: Clock) -> Due:
+    """Answer the day until which a broken promise is put right (T15, R-HC-29d)."""
+    return clock.calendar.add(ordered, clock.settings.promise_rectify_days)

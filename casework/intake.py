@@ -17,7 +17,7 @@ from casework.desk import IntakeContext
 from casework.documents import DocumentKind
 from casework.errors import IntakeRefused
 from casework.facts import Act
-from casework.intake_reading import IntakeForm, read
+from casework.intake_reading import IntakeForm, agent_fields, read
 from casework.intake_rules import (
     check,
     condition_values,
@@ -186,13 +186,7 @@ def _person_fields(form: IntakeForm) -> dict[str, Value]:
         "division": person.division,
     }
     if form.agent:
-        fields |= {
-            "agent.name": form.agent.name,
-            "agent.id_no": form.agent.id_no,
-            "agent.phone": form.agent.phone,
-            "agent.relation": form.agent.relation,
-            "agent.entrustment": form.agent.entrustment,
-        }
+        fields |= agent_fields(form.agent)
     return {name: value for name, value in fields.items() if value != ""}
 
 

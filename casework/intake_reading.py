@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from casework.facts import FORMS
+from casework.fact_shapes import FORMS
 from casework.ids import ID_CHARACTERS, IdFault, IdNumber, IdNumberRefused
 from casework.reading import LARGEST, LONG, Reader
 from casework.values import Value, day_of, read_map
@@ -108,7 +108,7 @@ def read(reader: Reader, *, now: int | None) -> IntakeForm:
         item=reader.text("item"),
         channel=reader.choice("channel", CHANNELS),
         applicant=_applicant(reader, today),
-        agent=_agent(reader.sub("agent"), today) if reader.has("agent") else None,
+        agent=read_agent(reader.sub("agent"), today) if reader.has("agent") else None,
         answers=read_answers(reader.sub("form")),
         pickup=reader.choice("pickup", PICKUPS),
         materials=tuple(_line(row) for row in reader.rows("materials")),
@@ -175,7 +175,8 @@ def _applicant(reader: Reader, today: date | None) -> Applicant:
     )
 
 
-def _agent(person: Reader, today: date | None) -> Agent:
+def read_agent(person: Reader, today: date | None) -> Agent:
+    """Read who stands at the counter instead; every problem is noted in the reader."""
     person.only(_AGENT)
     return Agent(
         name=person.text("name"),
@@ -184,6 +185,18 @@ def _agent(person: Reader, today: date | None) -> Agent:
         phone=person.phone("phone"),
         entrustment=person.truth("entrustment"),
     )
+
+
+def agent_fields(agent: Agent) -> dict[str, Value]:
+    """Answer the fields of a case that name its agent."""
+    fields: dict[str, Value] = {
+        "agent.name": agent.name,
+        "agent.id_no": agent.id_no,
+        "agent.phone": agent.phone,
+        "agent.relation": agent.relation,
+        "agent.entrustment": agent.entrustment,
+    }
+    return {name: value for name, value in fields.items() if value != ""}
 
 
 def _document(person: Reader, id_type: str, today: date | None) -> str:

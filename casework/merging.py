@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from casework.errors import UnknownField
-from casework.facts import OWN_WORD_FACT, UNDISCLOSED, Head, Shown, Undisclosed
+from casework.fact_shapes import OWN_WORD_FACT
+from casework.facts import UNDISCLOSED, Head, Shown, Undisclosed
 from casework.places import RANK
 from casework.values import Value, same
 
@@ -70,6 +71,12 @@ FIELDS: Final[Mapping[str, Rule]] = {
     "pickup": Rule(Policy.OWN_WORD, 1),
     "form.*": _SENSITIVE_ASK,
     "correction_reason": _PERSONAL_ASK,
+    "representative.name": _PERSONAL_ASK,
+    "representative.id_no": _SENSITIVE_ASK,
+    "bundle": _CLEAR_AUTHORITY,
+    "online_ref": _CLEAR_AUTHORITY,
+    "refiled_from": _CLEAR_AUTHORITY,
+    "entrustment_revoked": _CLEAR_SET,
     # papers and promises: every one counts, none replaces another
     "material.*": _CLEAR_SET,
     "attachment.*": _CLEAR_SET,
@@ -79,7 +86,16 @@ FIELDS: Final[Mapping[str, Rule]] = {
     "correction.*": _CLEAR_SET,
     "handover.*": _CLEAR_SET,
     "handover_received.*": _CLEAR_SET,
+    "material_check.*": _CLEAR_AUTHORITY,
     "special.*": _CLEAR_SET,
+    "reviewed.*": Rule(Policy.SET, 2),
+    "note.*": Rule(Policy.SET, 2),
+    "notified.*": _CLEAR_SET,
+    "external.*": _CLEAR_SET,
+    "progress.*": _CLEAR_SET,
+    "result_received.*": _CLEAR_SET,
+    "result_passed.*": _CLEAR_SET,
+    "visit.*": _CLEAR_SET,
     "delivered": _CLEAR_SET,
     # evidence of the course of the case
     "accepted": _CLEAR_AUTHORITY,
@@ -91,7 +107,9 @@ FIELDS: Final[Mapping[str, Rule]] = {
     "archived": _CLEAR_AUTHORITY,
     "withdrawn": _CLEAR_AUTHORITY,
     "terminated": _CLEAR_AUTHORITY,
+    "extension": _CLEAR_AUTHORITY,
     "rectify": _CLEAR_AUTHORITY,
+    "rectified": _CLEAR_AUTHORITY,
     "revoked": _CLEAR_AUTHORITY,
     "deemed_pending": _CLEAR_AUTHORITY,
     "deemed_withdrawn": _CLEAR_AUTHORITY,
@@ -102,6 +120,9 @@ FIELDS: Final[Mapping[str, Rule]] = {
     "verdict.*": _CLEAR_SET,
     "checking.*": _CLEAR_AUTHORITY,
     "resolution.*": _CLEAR_SET,
+    "told.*": Rule(Policy.SET, 2),
+    "fault.*": _CLEAR_SET,
+    "link.*": _CLEAR_SET,
 }
 """Field pattern → rule; `x.*` covers every `x.<id>`."""
 

@@ -11,13 +11,14 @@ from typing import Final
 
 from casework.case import CaseState, Flag, State
 from casework.catalogue import CatalogueItem
-from casework.facts import FORMS, Head, Shown, Undisclosed
+from casework.fact_shapes import FORMS
+from casework.facts import Head, Shown, Undisclosed
 from casework.merging import settle
 from casework.values import Fields, read_date, read_int, read_list, read_map
 
 _Values = Mapping[str, Shown]
 
-_ENDS: Final = (
+_STATES: Final = (
     ("archived", State.ARCHIVED),
     ("terminated", State.TERMINATED),
     ("duplicate_of", State.TERMINATED),
@@ -27,7 +28,10 @@ _ENDS: Final = (
     ("delivered", State.DELIVERED),
     ("issued", State.READY),
 )
-"""Evidence → state, the latest in the course of a case first; then decision, then acceptance."""
+"""Evidence → state, the latest in the course of a case first; then decision, then acceptance.
+
+An order to rectify counts until it has been carried out.
+"""
 
 _CONTRADICTIONS: Final = (
     ("withdrawn", "decided"),
@@ -119,15 +123,17 @@ def derive(fields: Mapping[str, Sequence[Head]], *, item: CatalogueItem | None =
 
 def _state(found: _Evidence, outstanding: tuple[int, ...]) -> State:
     values = found.values
-    for name, state in _ENDS:
-        if name in values:
-            return state
+    stated = next((state for name, state in _STATES if _holds(values, name)), None)
+    if stated is not None:
+        return stated
     if "decided" in values:
         granted = _map(values, "decided").get("outcome") == "yes"
         return State.DECIDED_YES if granted else State.DECIDED_NO
-    if "withdrawn" in values:
-        return State.WITHDRAWN
-    return _open_state(found, outstanding)
+    return State.WITHDRAWN if "withdrawn" in values else _open_state(found, outstanding)
+
+
+def _holds(values: _Values, name: str) -> bool:
+    return name in values and not (name == "rectify" and "rectified" in values)
 
 
 def _open_state(found: _Evidence, outstanding: tuple[int, ...]) -> State:

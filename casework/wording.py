@@ -122,6 +122,27 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{en}”不能由核定来改。另办更正。",
         "{en} cannot be set by a resolution. Correct it by its own act.",
     ),
+    "no_agent": (
+        "这一件没有代办人。不用撤销。",
+        "The case has no agent. There is nothing to revoke.",
+    ),
+    "not_handed_in": (
+        "第{no}号材料还没有收到。收到再核验。",
+        "Paper {no} has not come in. Check it when it has.",
+    ),
+    "entrustment_revoked": (
+        "申请人已经撤销委托，不能交给代办人。请本人来领。",
+        "The applicant has revoked the entrustment. Give it to the applicant himself.",
+    ),
+    "not_told": (
+        "先告知申请人有这个环节、要多久，再启动。",
+        "Tell the applicant of the step and its time first.",
+    ),
+    "no_step": ("没有这个正在进行的环节。刷新再看。", "No such step is running. Reload the page."),
+    "extended_already": (
+        "法定时限已经延长过一次，不能再延长。",
+        "The statutory limit was extended once already.",
+    ),
     "bag": (
         "没有交出过袋号 {en}。核对袋上的号。",
         "No bag {en} was handed over. Check it.",

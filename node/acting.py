@@ -12,7 +12,8 @@ from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.desk import ActContext
 from casework.errors import ActRefused, FieldProblem, NumberRefused
-from casework.facts import OWN_WORD_FACT, VERBS
+from casework.fact_shapes import OWN_WORD_FACT
+from casework.facts import VERBS
 from casework.ids import Ulid
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value

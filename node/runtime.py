@@ -106,7 +106,7 @@ def here(me: Identity) -> Place:
 
 def mode_here(me: Identity, item: CatalogueItem | None) -> Mode | None:
     """The mode in which this node offers an item; None when it does not, and at the county."""
-    return mode_at(item, me.place.kind, me.partner) if item else None
+    return mode_at(item, me.place.kind, me.partner, code=me.place.code) if item else None
 
 
 @lru_cache(maxsize=8)

@@ -23,7 +23,7 @@ from sync.record import Author
 from sync.verdict import PREFIX, Verdict
 
 RECEIVED: Final = "case.received"
-_PASSES_ON: Final = ("case.handed_over", "case.issued")
+_PASSES_ON: Final = ("case.handed_over", "case.issued", "case.result_passed_on")
 _ROLE: Final = {
     PlaceKind.VILLAGE: Role.HELPER,
     PlaceKind.TOWNSHIP: Role.CLERK,
@@ -188,14 +188,14 @@ class Judge:
             operation.fact,
             place_kind=kind,
             role=_ROLE[kind],
-            mode=mode_at(item, kind, partner) if item else None,
+            mode=mode_at(item, kind, partner, code=author.station) if item else None,
             promised_days=item.promised_days if item else None,
         )
 
 
 def _passed_to(operation: Operation) -> Iterator[str]:
     for name, value in operation.fields.items():
-        if name == "issued" or name.startswith("handover."):
+        if name == "issued" or name.startswith(("handover.", "result_passed.")):
             to = read_text(read_map(value).get("to"))
             if to:
                 yield to

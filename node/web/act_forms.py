@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
-from casework.facts import FORMS
+from casework.fact_shapes import FORMS
 from casework.intake_reading import PICKUPS
 from casework.places import Place, township_of
 from casework.values import Value, read_int

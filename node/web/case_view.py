@@ -9,7 +9,7 @@ from typing import Final
 from casework import timeline
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem, Material
-from casework.facts import OWN_WORD_FACT
+from casework.fact_shapes import OWN_WORD_FACT
 from casework.places import PlaceKind, is_station_code, kind_of_code
 from casework.spoken import Text
 from casework.values import Value, read_int, read_list, read_map, read_text

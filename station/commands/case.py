@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from casework import authority
-from casework.facts import VERBS, FactSpec
+from casework.fact_shapes import FactSpec
+from casework.facts import VERBS
 from node import acting as node_acting
 from node import casefile
 from node.case_json import file_document

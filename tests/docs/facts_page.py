@@ -1,7 +1,8 @@
 """`docs/spec/facts.md`, written from the tables of facts, fields and authority."""
 
 from casework.authority import TABLE, Days
-from casework.facts import FACTS, Nature
+from casework.fact_shapes import Nature
+from casework.facts import FACTS
 from casework.merging import FIELDS
 from tests.docs.reading import GENERATED
 
@@ -32,6 +33,29 @@ SHAPES = {
     "pickup": "`station`, `visit`, `mail`, `agent` or `electronic`",
     "form.*": "an answer of the item's form; the catalogue says its class",
     "correction_reason": "tstr",
+    "representative.name": "tstr, who acts for an organisation by law",
+    "representative.id_no": "tstr",
+    "bundle": "tstr: `CODE:ULID` of one matter of several items (一件事)",
+    "online_ref": "tstr, number of an application pre-reviewed online",
+    "refiled_from": "tstr, ULID of the refused case that this one files again",
+    "entrustment_revoked": "evidence and {reason}",
+    "material_check.*": (
+        "`*` is the number: evidence and {result: `ok` or `rejected`, reason, seen: the paper as"
+        " it stood}"
+    ),
+    "reviewed.*": "`*` is a ULID: evidence and {opinion, agrees: bool}",
+    "note.*": "`*` is a ULID: evidence and {text, about, stance: `mine`, `theirs`, `neither`}",
+    "notified.*": "`*` is a ULID: evidence and {about, channel, reached: bool}",
+    "external.*": "`*` is a ULID: evidence and {system, number}",
+    "progress.*": "`*` is a ULID: {system, status, at: RFC 3339, remark, noted_at}",
+    "result_received.*": "`*` is a ULID: evidence and {results, differing: [* serial]}",
+    "result_passed.*": "`*` is a ULID: evidence and {to: code, bag, results}",
+    "visit.*": "`*` is a ULID: evidence and {reason}",
+    "extension": "evidence and {days, approved_by, reason}",
+    "rectified": "evidence and {evidence}",
+    "told.*": "`*` is a ULID: evidence and {rule, text}",
+    "fault.*": "`*` is a ULID: evidence and {rule, unit: code, reason}",
+    "link.*": "`*` is a ULID: evidence and {case, kind: `same_person` or `same_paper`}",
     "material.*": (
         "`*` is the number: {no, form: `original`, `copy`, `electronic`, `shared` or `promised`,"
         " copies, original_seen, at}"
@@ -45,19 +69,22 @@ SHAPES = {
     "correction.*": "`*` is a ULID: evidence and {points, deadline: day}",
     "handover.*": "`*` is the bag: evidence and {to: code, lines: [* {no, originals, copies}]}",
     "handover_received.*": "`*` is the bag: evidence and {lines}",
-    "special.*": "`*` is a ULID: a step that stops the clock",
+    "special.*": (
+        "`*` is a ULID: evidence and {kind, basis, days, told, until: day, ended_at, ended_by,"
+        " result}"
+    ),
     "delivered": "evidence and {to: `applicant`, `agent` or `mail`, proof}",
     "accepted": "evidence and {kind, due: day, statutory_due: day}",
     "commitment": "{materials: [* no], deadline: day, at}",
-    "not_accepted": "evidence",
+    "not_accepted": "evidence and {reasons, clause, proper_body, document_no}",
     "review": "evidence",
     "decided": "evidence and {outcome: `yes` or `no`, reasons, document_no}",
     "issued": "evidence and {to: code, results: [* {name, serial}]}",
     "archived": "evidence",
     "withdrawn": "evidence and {reason}",
-    "terminated": "evidence",
-    "rectify": "evidence",
-    "revoked": "evidence",
+    "terminated": "evidence and {kind, reason, referral}",
+    "rectify": "evidence and {reasons, deadline: day}",
+    "revoked": "evidence and {reasons, clause, document_no}",
     "deemed_pending": "evidence",
     "deemed_withdrawn": "evidence",
     "verified": "evidence",

@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.facts import OWN_WORD_FACT, UNDISCLOSED, Head
+from casework.fact_shapes import OWN_WORD_FACT
+from casework.facts import UNDISCLOSED, Head
 from casework.merging import FIELDS, settle
 from casework.projection import derive
 from casework.reconciliation import Filing, duplicates

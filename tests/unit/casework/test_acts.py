@@ -295,7 +295,8 @@ def test_possible_acts_for_buttons():
     log = log_of("DEMO-SB-01")
     assert set(acts.possible(log.case, act_context(log.item, VILLAGE))) == {
         *("withdraw", "add_material", "attach", "correct_contact", "correct_application"),
-        *("hand_over", "receive_handover"),
+        *("hand_over", "receive_handover", "entrust", "revoke_entrustment", "note", "notify"),
+        "note_external",
     }
     assert {"decide", "sign_in"} <= set(acts.possible(log.case, act_context(log.item, COUNTY)))
 

@@ -49,6 +49,9 @@ def test_an_outlet_only_receives():
         *("case.received", "case.material_added", "case.attached", "case.withdrawn"),
         *("case.contact_corrected", "case.contact_stated", "case.application_corrected"),
         *("case.handed_over", "case.handover_received", "case.delivered"),
+        *("case.entrusted", "case.entrustment_revoked", "case.noted", "case.notified"),
+        *("case.external_noted", "case.result_received", "case.result_passed_on"),
+        "case.visit_failed",
     }
 
 

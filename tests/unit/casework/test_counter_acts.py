@@ -3,7 +3,8 @@
 import pytest
 
 from casework import acts, counter_acts
-from casework.facts import OWN_WORD_FACT, Act
+from casework.fact_shapes import OWN_WORD_FACT
+from casework.facts import Act
 from fixtures.desks import (
     NOON,
     TOWNSHIP,

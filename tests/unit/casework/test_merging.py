@@ -4,7 +4,8 @@ import pytest
 
 from casework import merging
 from casework.errors import UnknownField
-from casework.facts import FACTS, OWN_WORD_FACT, UNDISCLOSED, Head
+from casework.fact_shapes import OWN_WORD_FACT
+from casework.facts import FACTS, UNDISCLOSED, Head
 from casework.merging import FIELDS, Policy, class_of, policy_of, settle
 
 A, B = b"a" * 8, b"b" * 8

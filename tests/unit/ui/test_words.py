@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.facts import FORMS
+from casework.fact_shapes import FORMS
 from casework.intake_reading import ID_TYPES, PICKUPS, RELATIONS
 from ui import words
 from ui.icons import icon
