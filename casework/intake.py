@@ -17,7 +17,7 @@ from casework.desk import IntakeContext
 from casework.documents import DocumentKind
 from casework.errors import IntakeRefused
 from casework.facts import Act
-from casework.intake_reading import IntakeForm, agent_fields, read
+from casework.intake_reading import IntakeForm, agent_fields, read, representative_fields
 from casework.intake_rules import (
     check,
     condition_values,
@@ -163,7 +163,8 @@ def _kind(terms: Terms | None, missing: tuple[int, ...]) -> IntakeKind:
 
 def _case_fields(form: IntakeForm, ctx: IntakeContext) -> dict[str, Value]:
     own = ctx.mode is not Mode.PROXY or not ctx.place.parent
-    return {
+    links = {name: getattr(form, name) for name in ("bundle", "online_ref", "refiled_from")}
+    return {name: text for name, text in links.items() if text} | {
         "item": form.item,
         "item_version": ctx.item_version,
         "channel": form.channel,
@@ -185,6 +186,7 @@ def _person_fields(form: IntakeForm) -> dict[str, Value]:
         "address": person.address,
         "division": person.division,
     }
+    fields |= representative_fields(person.representative)
     if form.agent:
         fields |= agent_fields(form.agent)
     return {name: value for name, value in fields.items() if value != ""}

@@ -6,13 +6,21 @@ from datetime import date
 from typing import Final
 
 from casework.fact_shapes import FORMS
-from casework.ids import ID_CHARACTERS, IdFault, IdNumber, IdNumberRefused
+from casework.ids import (
+    ID_CHARACTERS,
+    IdFault,
+    IdNumber,
+    IdNumberRefused,
+    Ulid,
+    UlidMalformed,
+)
 from casework.reading import LARGEST, LONG, Reader
 from casework.values import Value, day_of, read_map
 
 CHANNELS: Final = ("window", "proxy", "visit", "mail", "online", "outlet")
 """窗口、代办、上门、邮寄、网上、网点."""
-KINDS: Final = ("natural", "legal")
+FIRM: Final = "legal"
+KINDS: Final = ("natural", FIRM)
 NO_DOCUMENT: Final = "none"
 _CITIZEN_IDS: Final = ("resident_id", "household_book", "temporary_id", "residence_permit")
 ID_TYPES: Final = (*_CITIZEN_IDS, "passport", "travel_permit", "uscc", NO_DOCUMENT)
@@ -25,12 +33,24 @@ PICKUPS: Final = ("station", "visit", "mail", "agent", "electronic")
 
 _DOCUMENT: Final = (
     *("item", "channel", "applicant", "agent", "form", "pickup", "materials", "commitment"),
-    *("actor", "claimed_at"),
+    *("actor", "claimed_at", "bundle", "online_ref", "refiled_from"),
 )
-_APPLICANT: Final = ("kind", "name", "id_type", "id_no", "phone", "address", "division")
+_APPLICANT: Final = (
+    *("kind", "name", "id_type", "id_no", "phone", "address", "division", "representative"),
+)
+_REPRESENTATIVE: Final = ("name", "id_no")
 _AGENT: Final = ("name", "id_no", "relation", "entrustment", "phone")
 _MATERIAL: Final = ("no", "form", "copies", "original_seen")
 _LONGEST_ID: Final = 40
+_LONGEST_REFERENCE: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representative:
+    """Who stands for a firm in law (法定代表人); `id_no` may be empty."""
+
+    name: str
+    id_no: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +64,7 @@ class Applicant:
     phone: str
     address: str
     division: str
+    representative: Representative | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +100,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeForm:
-    """One intake, read and checked in itself, not yet against the item."""
+    """One intake, read and checked in itself, not yet against the item.
+
+    Attributes:
+        bundle: id that the cases of one matter (一件事) share; empty: it stands alone.
+        online_ref: number of the application filed online before; empty: there was none.
+        refiled_from: id of the case of which this is filed again; empty: it is the first.
+    """
 
     item: str
     channel: str
@@ -91,6 +118,9 @@ class IntakeForm:
     deficiency: bool
     actor: str
     claimed_at: int | None
+    bundle: str = ""
+    online_ref: str = ""
+    refiled_from: str = ""
 
 
 def read(reader: Reader, *, now: int | None) -> IntakeForm:
@@ -115,7 +145,20 @@ def read(reader: Reader, *, now: int | None) -> IntakeForm:
         deficiency=commitment.truth("deficiency"),
         actor=reader.option("actor"),
         claimed_at=reader.instant("claimed_at", now=now),
+        bundle=_record(reader, "bundle"),
+        online_ref=reader.option("online_ref", most=_LONGEST_REFERENCE),
+        refiled_from=_record(reader, "refiled_from"),
     )
+
+
+def _record(reader: Reader, name: str) -> str:
+    """Read the optional id of a record."""
+    text = reader.option(name)
+    try:
+        return Ulid.parse(text).text if text else ""
+    except UlidMalformed:
+        reader.refuse(name, "record", en=text)
+        return ""
 
 
 def read_person(person: Reader, today: date | None) -> dict[str, str]:
@@ -130,6 +173,7 @@ def read_person(person: Reader, today: date | None) -> dict[str, str]:
         found["id_no"] = _document(person, found.get("id_type", ID_TYPES[0]), today)
     if person.has("division"):
         found["division"] = person.code("division")
+    found |= representative_fields(_representative(person, today))
     return found | {"phone": person.phone("phone"), "address": person.option("address")}
 
 
@@ -172,7 +216,29 @@ def _applicant(reader: Reader, today: date | None) -> Applicant:
         phone=person.phone("phone"),
         address=person.text("address"),
         division=person.code("division"),
+        representative=_representative(person, today),
     )
+
+
+def _representative(person: Reader, today: date | None) -> Representative | None:
+    """Read who stands for a firm; a person has nobody of the kind."""
+    if not person.has("representative"):
+        return None
+    if person.value.get("kind", FIRM) != FIRM:
+        person.refuse("representative", "only_firms")
+        return None
+    stands = person.sub("representative")
+    stands.only(_REPRESENTATIVE)
+    number = _document(stands, ID_TYPES[0], today) if stands.has("id_no") else ""
+    return Representative(name=stands.text("name"), id_no=number)
+
+
+def representative_fields(stands: Representative | None) -> dict[str, str]:
+    """Answer the fields of a case that name who stands for a firm; empty ones are left out."""
+    if stands is None:
+        return {}
+    fields = {"representative.name": stands.name, "representative.id_no": stands.id_no}
+    return {name: text for name, text in fields.items() if text}
 
 
 def read_agent(person: Reader, today: date | None) -> Agent:

@@ -48,6 +48,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "defect": ("缺什么", "defect"),
     "cure": ("怎么补", "cure"),
     "serial": ("证号", "serial number"),
+    "representative": ("法定代表人", "representative"),
+    "bundle": ("一件事", "matter it belongs to"),
+    "online_ref": ("网上申请编号", "number of the online application"),
+    "refiled_from": ("上一次办的那件", "case filed again"),
     "actor": ("经办人", "actor"),
     "claimed_at": ("办理时间", "time"),
 }

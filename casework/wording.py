@@ -15,6 +15,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{zh}”里有看不见的字符。重新填一遍。",
         "{en} holds control signs. Retype it.",
     ),
+    "record": (
+        "“{zh}”要26位的办件标识。从那一件上照抄。",
+        "{en} is no id of a case: 26 characters. Copy it from that case.",
+    ),
+    "only_firms": (
+        "只有单位才有法定代表人。个人办就空着。",
+        "Only a firm has a representative. Leave it out for a person.",
+    ),
     "code": ("“{zh}”要12位数字。对照区划代码再看。", "{en} takes the 12 digits of a division."),
     "phone": ("电话“{zh}”的位数不对。再问一遍。", "{en} is no phone number. Ask again."),
     "digits": ("“{zh}”只能是数字。对照卡再看一遍。", "{en} takes digits only. Look at the card."),
