@@ -24,7 +24,7 @@ help:
 	@echo "make sim          the seeded simulation, many seeds (SEEDS=10000 START=0 for the night)"
 	@echo "make kill         real processes: kill -9 and bad lines, many times (KILLS=50 of each)"
 	@echo "make bench        measure against the budgets"
-	@echo "make trace        which requirement has which test"
+	@echo "make trace        which requirement has which test; fails while a core row has none"
 	@echo "make setup        only the virtual environment .venv/"
 	@echo "make format       rewrite the code as ruff wants it"
 	@echo "make lock         choose the newest allowed dependencies anew and write requirements.lock"
