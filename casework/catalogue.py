@@ -15,6 +15,15 @@ _NO_CLASSES: Final[Mapping[str, int]] = MappingProxyType({})
 COLUMNS: Final = ("village", "township", "bank", "post")
 """The columns V, T, B, P of the delegation table."""
 
+KINDS: Final = (
+    *("licence", "benefit", "confirmation", "filing", "ruling", "reward", "other", "service"),
+)
+"""行政许可、给付、确认、备案、裁决、奖励、其他权力; 公共服务: the union of the rules."""
+
+SUBJECTS: Final = ("natural", "legal")
+SOURCES: Final = ("self", "authority", "other")
+"""申请人自备、政府部门核发、其他."""
+
 CONDITIONS: Final[Mapping[str, Callable[[Fields], bool]]] = MappingProxyType(
     {
         "agent": lambda values: "agent.relation" in values or "agent.name" in values,
@@ -118,7 +127,8 @@ class Guide:
 
     Attributes:
         fee: standard; empty: 不收费. A fee needs `fee_basis` (R-HC-32a).
-        online_only_basis: law that allows no counter; empty: the applicant chooses (R-HC-23a).
+        online_only: only taken online; needs `online_only_basis` (R-HC-23a).
+        online_only_basis: law that allows no counter; empty: the applicant chooses.
         promise_terms: what an inform-and-promise says; empty where none is allowed (R-HC-29).
         promise_excluded: why the item is outside 告知承诺 (R-HC-29a); empty where it is not.
     """
@@ -137,6 +147,7 @@ class Guide:
     place_and_hours: str = ""
     fee: str = ""
     fee_basis: str = ""
+    online_only: bool = False
     online_only_basis: str = ""
     promise_terms: str = ""
     promise_excluded: str = ""
@@ -179,7 +190,7 @@ class CatalogueItem:
         statutory_days: working days, always more than the promised ones (R-HC-25b).
         catalog_code: 12-digit national basic code, or empty.
         implementation_code: 31 characters, or empty: then numbers are made of the item code.
-        kind: `licence`, `benefit`, `confirmation`, `filing` or `service` (R-HC-03).
+        kind: one of KINDS (R-HC-03).
         subjects: who may apply: `natural`, `legal`.
         once_only: the same person files it once in a life, however long ago.
         step_mode: how many pairs of eyes decide.
@@ -189,6 +200,7 @@ class CatalogueItem:
         carried_on: open cases go on under the old rules when it is cancelled (C6).
         successor: code of the item that takes its place.
         station_modes: 12-digit code → mode of that station, where it differs from its column.
+        confidential: touches secrets: never published, never shown (R-GX-22).
     """
 
     code: str
@@ -219,6 +231,7 @@ class CatalogueItem:
     successor: str = ""
     station_modes: Mapping[str, Mode | None] = field(default_factory=dict)
     guide: Guide = NO_GUIDE
+    confidential: bool = False
 
     @property
     def on_the_spot(self) -> bool:

@@ -1,96 +1,108 @@
-"""Reading a catalogue from JSON, with every breach of the publishing rules named by row."""
+"""Reading a catalogue from JSON, with everything that is wrong named by row and field.
+
+Two ways lead in. `parse` is for whoever writes a catalogue: it names every breach. `read_published`
+is for whoever was sent one that the county signed: it never refuses for a rule of publication, and
+leaves out only what it cannot read at all. What more is asked before something is published stands
+in `casework.publication_rules`.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
+from casework import guide_reading
 from casework.catalogue import (
     COLUMNS,
     CONDITIONS,
+    KINDS,
+    SOURCES,
+    SUBJECTS,
     Catalogue,
     CatalogueItem,
     FormField,
     Material,
     SpecialStep,
+    StepMode,
 )
-from casework.errors import CatalogueRefused, FieldProblem
-from casework.places import Mode
-from casework.values import Fields, Value, read_int, read_list, read_map, read_text
+from casework.catalogue_rows import Row
+from casework.errors import CatalogueRefused
+from casework.office_facts import STEP_KINDS
+from casework.places import Mode, is_station_code
+from casework.values import Value, read_int, read_list, read_map, read_text
 
-_VAGUE: Final = ("其他材料", "其它材料", "有关材料", "相关材料", "有关部门", "相关部门", "等材料")
-_STEPS: Final = (
-    *("site_survey", "technical_review", "expert_review", "public_notice", "hearing"),
-    *("tender", "auction", "inspection", "testing", "quarantine", "appraisal"),
+VAGUE: Final = (
+    *("其他材料", "其它材料", "有关材料", "相关材料", "有关部门", "相关部门", "等材料"),
+    *("有关单位", "相关单位", "其他证明", "其它证明", "有关证明", "相关证明", "等证明"),
+    *("其他条件", "其它条件", "有关条件", "相关条件", "有关规定", "相关规定", "视情况"),
 )
+"""Words that leave open what is meant; no guide has them (R-HC-18a)."""
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{2,35}", re.ASCII)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _KINDS: Final = ("text", "digits", "integer", "truth")
 _CLASSES: Final = (1, 2, 3)
-
-
-@dataclass(slots=True)
-class _Row:
-    """One JSON object being read; collects what is wrong with it."""
-
-    pointer: str
-    value: Fields
-    problems: list[FieldProblem] = field(default_factory=list)
-
-    def refuse(self, name: str, code: str, zh: str, en: str) -> None:
-        self.problems.append(FieldProblem(f"{self.pointer}/{name}", code, zh, en))
-
-    def text(self, name: str) -> str:
-        text = (read_text(self.value.get(name)) or "").strip()
-        if not text:
-            self.refuse(name, "missing", f"缺“{name}”。补上再导入。", f"{name} is missing.")
-        return text
-
-    def option(self, name: str) -> str:
-        return read_text(self.value.get(name)) or ""
-
-    def days(self, name: str) -> int:
-        days = read_int(self.value.get(name))
-        if days is None or days < 0:
-            self.refuse(name, "days", "要写工作日的个数。", "Must be a number of working days.")
-            return 0
-        return days
-
-    def flag(self, name: str) -> bool:
-        given = self.value.get(name, False)
-        if not isinstance(given, bool):
-            self.refuse(name, "truth", "只能写 true 或 false。", "Must be true or false.")
-        return given is True
-
-    def rows(self, name: str) -> "list[_Row]":
-        entries = enumerate(read_list(self.value.get(name)))
-        return [_Row(f"{self.pointer}/{name}/{i}", read_map(e), self.problems) for i, e in entries]
+_UNREADABLE: Final = frozenset({"missing", "days", "truth", "date", "number", "form"})
+"""Problems that leave nothing to work with; an item with one is left out where it was sent to."""
 
 
 def parse(document: Value) -> Catalogue:
-    """Read a catalogue.
+    """Read a catalogue that somebody wrote.
 
     Args:
-        document: the JSON object with `version` and `items`.
+        document: the JSON object with `version`, `items`, and where there are any `proofs` and
+            `bundles`.
 
     Raises:
         CatalogueRefused: with every problem of every row. Does not check that laws are cited
             rightly, nor that a material is lawful to ask for: a person answers for that.
     """
-    root = _Row("", read_map(document))
+    root = Row("", read_map(document))
     items = [_item(row) for row in root.rows("items")]
     if not items:
         root.refuse("items", "missing", "目录里没有事项。", "There are no items.")
     for code in _repeated(item.code for item in items):
         root.refuse("items", "repeated", f"编码 {code} 重复。改掉一个。", f"{code} is repeated.")
+    found = _whole(root, items)
     if root.problems:
         raise CatalogueRefused(root.problems)
-    version = read_int(root.value.get("version")) or 1
-    return Catalogue(version, {item.code: item for item in items}, root.option("note"))
+    return found
 
 
-def _item(row: _Row) -> CatalogueItem:
+def read_published(document: Value) -> Catalogue:
+    """Read a catalogue that the county published, perhaps under other rules than today's.
+
+    Items that cannot be read are left out, and so are those that touch secrets (R-GX-22). Does not
+    check who signed it.
+
+    Raises:
+        CatalogueRefused: there is no item that can be read.
+    """
+    root = Row("", read_map(document))
+    items = [item for row in root.rows("items") if (item := _tolerated(row)) is not None]
+    if not items:
+        root.refuse("items", "missing", "目录里没有事项。", "There are no items.")
+        raise CatalogueRefused(root.problems)
+    return _whole(root, items)
+
+
+def _tolerated(row: Row) -> CatalogueItem | None:
+    before = len(row.problems)
+    item = _item(row)
+    lost = any(problem.code in _UNREADABLE for problem in row.problems[before:])
+    return None if lost or item.confidential else item
+
+
+def _whole(root: Row, items: Iterable[CatalogueItem]) -> Catalogue:
+    return Catalogue(
+        read_int(root.value.get("version")) or 1,
+        {item.code: item for item in items},
+        root.option("note"),
+        guide_reading.proofs(root),
+        guide_reading.bundles(root),
+    )
+
+
+def _item(row: Row) -> CatalogueItem:
     item = CatalogueItem(
         code=row.text("code"),
         name=row.text("name"),
@@ -109,12 +121,56 @@ def _item(row: _Row) -> CatalogueItem:
         catalog_code=row.option("catalog_code"),
         handle_code=row.option("handle_code"),
         implementation_code=row.option("implementation_code"),
+        kind=row.choice("kind", KINDS, "service"),
+        subjects=_subjects(row),
+        once_only=row.flag("once_only"),
+        step_mode=_step_mode(row),
+        external_system=row.option("external_system"),
+        effective_from=row.day("effective_from"),
+        cancelled_on=row.day("cancelled_on"),
+        carried_on=row.flag("carried_on"),
+        successor=row.option("successor"),
+        station_modes=_station_modes(row),
+        guide=guide_reading.guide(row.inner("guide")),
+        confidential=row.flag("confidential"),
     )
     _check_item(row, item)
     return item
 
 
-def _modes(row: _Row) -> dict[str, Mode]:
+def _subjects(row: Row) -> tuple[str, ...]:
+    """Who may apply; natural persons where nothing is written."""
+    given = row.texts("subjects")
+    if any(one not in SUBJECTS for one in given):
+        zh = "服务对象只能写 natural（个人）、legal（单位）。"
+        row.refuse("subjects", "choice", zh, "Subjects are natural and legal.")
+    return tuple(one for one in SUBJECTS if one in given) or ("natural",)
+
+
+def _step_mode(row: Row) -> StepMode:
+    """How many pairs of eyes; a word that is not known asks for the most."""
+    known = {mode.value: mode for mode in StepMode}
+    word = row.option("step_mode") or StepMode.COMBINED.value
+    if word not in known:
+        row.refuse("step_mode", "choice", "不认识这种审核方式。", f"Unknown step mode {word}.")
+    return known.get(word, StepMode.TWO_REVIEWS)
+
+
+def _station_modes(row: Row) -> dict[str, Mode | None]:
+    known: dict[str, Mode | None] = {mode.value: mode for mode in Mode}
+    modes: dict[str, Mode | None] = {}
+    for code, word in read_map(row.value.get("station_modes")).items():
+        text = read_text(word) or ""
+        if not is_station_code(str(code)) or (word is not None and text not in known):
+            row.refuse(
+                "station_modes", "mode", f"“{code}”这个站写得不对。", f"Wrong mode of {code}."
+            )
+        else:
+            modes[str(code)] = known.get(text)
+    return modes
+
+
+def _modes(row: Row) -> dict[str, Mode]:
     modes = {}
     for column, word in read_map(row.value.get("modes")).items():
         known = {mode.value: mode for mode in Mode}.get(read_text(word) or "")
@@ -125,7 +181,7 @@ def _modes(row: _Row) -> dict[str, Mode]:
     return modes
 
 
-def _material(row: _Row) -> Material:
+def _material(row: Row) -> Material:
     material = Material(
         no=read_int(row.value.get("no")) or 0,
         name=row.text("name"),
@@ -135,8 +191,15 @@ def _material(row: _Row) -> Material:
         shared=row.flag("shared"),
         promise_ok=row.flag("promise_ok"),
         when=row.option("when"),
+        originals=row.number("originals", 0),
+        copies=row.number("copies", 1),
+        source=row.choice("source", SOURCES, "self"),
+        issuing_unit=row.option("issuing_unit"),
+        proof=row.option("proof"),
+        criteria=row.option("criteria"),
+        sample=row.option("sample"),
     )
-    for word in _VAGUE:
+    for word in VAGUE:
         if word in material.name:
             row.refuse("name", "vague", f"“{word}”太笼统。写出具体材料。", f"{word} is vague.")
     if material.when and material.when not in CONDITIONS:
@@ -144,19 +207,28 @@ def _material(row: _Row) -> Material:
     return material
 
 
-def _step(row: _Row) -> SpecialStep:
+def _step(row: Row) -> SpecialStep:
     kind = row.text("kind")
-    if kind and kind not in _STEPS:
+    if kind and kind not in STEP_KINDS:
         row.refuse("kind", "step", "不在十一种特殊环节里。", "Not one of the eleven kinds.")
     return SpecialStep(
         kind=kind,
         name=row.text("name"),
         name_en=row.option("name_en"),
         statutory_too=row.flag("statutory_too"),
+        basis=row.option("basis"),
+        statutory_days=row.number("statutory_days", 0) if _given(row, "statutory_days") else None,
+        days=row.number("days", 0),
+        start=row.option("start"),
+        organiser=row.option("organiser"),
     )
 
 
-def _form_field(row: _Row) -> FormField:
+def _given(row: Row, name: str) -> bool:
+    return row.value.get(name) is not None
+
+
+def _form_field(row: Row) -> FormField:
     form_field = FormField(
         name=row.text("name"),
         title=row.text("title"),
@@ -211,7 +283,7 @@ _RULES: Final[tuple[tuple[str, Callable[[CatalogueItem], bool], str, str], ...]]
 )
 
 
-def _check_item(row: _Row, item: CatalogueItem) -> None:
+def _check_item(row: Row, item: CatalogueItem) -> None:
     for name, holds, zh, en in _RULES:
         if not holds(item):
             row.refuse(name, "rule", f"{item.code}：{zh}", f"{item.code}: {en}")
