@@ -41,12 +41,15 @@ class IntakeContext(Desk):
         item_version: catalogue version the item was shown from.
         fresh: whether the catalogue and authorisation leases hold (T16) and the clock can be
             trusted (C16); when not, papers are only received.
+        bad_credit: the applicant stands on the list of bad credit: no inform-and-promise until it
+            is repaired (R-HC-29e).
     """
 
     device: int
     serial: int
     item_version: int
     fresh: bool
+    bad_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

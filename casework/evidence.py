@@ -1,12 +1,12 @@
 """What every act writes down about itself: when, where, by whom."""
 
-from casework.desk import ActContext
+from casework.desk import Desk
 from casework.fact_shapes import REASONS
 from casework.reading import LONG, SHORT, Reader
 from casework.values import Fields, Value, read_list
 
 
-def evidence(ctx: ActContext) -> dict[str, Value]:
+def evidence(ctx: Desk) -> dict[str, Value]:
     """Answer instant (ms), place (12 digits) and login of an act."""
     return {"at": ctx.now, "place": ctx.place.code, "by": ctx.actor}
 

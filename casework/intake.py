@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from casework import acceptance
+from casework import acceptance, corrections, intake_warnings
 from casework.acceptance import Terms
 from casework.catalogue import CatalogueItem
 from casework.desk import IntakeContext
 from casework.documents import DocumentKind
-from casework.errors import IntakeRefused
+from casework.errors import FieldProblem, IntakeRefused
 from casework.facts import Act
 from casework.intake_reading import IntakeForm, agent_fields, read, representative_fields
 from casework.intake_rules import (
@@ -35,11 +35,12 @@ from casework.wording import problem
 
 
 class IntakeKind(StrEnum):
-    """What the receipt says (P2): 收件, 受理 or 容缺受理."""
+    """What the receipt says (P2): 收件, 受理, 容缺受理, or 收件 with a notice of corrections."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
     ACCEPTED_DEFICIENT = "accepted_deficient"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class IntakeOutcome:
         due: the printed day; None where the clock starts elsewhere.
         estimated: `due` lies past the published calendar.
         missing: numbers of the materials that lack.
-        deficiency_deadline: day until which they may be handed in.
+        deficiency_deadline: day until which they may be handed in, or corrected.
+        warnings: what somebody should look at again; kept with the case, in nobody's way.
     """
 
     kind: IntakeKind
@@ -69,6 +71,7 @@ class IntakeOutcome:
     deficiency_deadline: date | None
     documents: tuple[DocumentNeed, ...]
     temporary_number: str
+    warnings: tuple[FieldProblem, ...] = ()
 
 
 def parse(document: Mapping[str, Value], *, now: int | None = None) -> IntakeForm:
@@ -132,32 +135,45 @@ def _record(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> Intake
     at = ctx.now if form.claimed_at is None else form.claimed_at
     missing = tuple(material.no for material in lacking(form, item))
     number = TemporaryNumber(ctx.place.code, ctx.device, day_of(at), ctx.serial).text
-    terms = acceptance.accept(item, missing, at, ctx) if may_accept(ctx) else None
-    kind = _kind(terms, missing)
+    takes = may_accept(ctx) and not form.correction
+    terms = acceptance.accept(item, missing, at, ctx) if takes else None
+    kind = _kind(form, terms, missing)
+    told = intake_warnings.warnings(form, item)
     fields = _case_fields(form, ctx) | _person_fields(form) | _paper_fields(form, item)
     fields["temporary_number"] = number
-    fields["received"] = {"at": at, "kind": kind.value}
-    if terms is None and missing:
+    fields["received"] = {"at": at, "kind": kind.value, **_remarks(form, told)}
+    if kind is IntakeKind.RECEIVED and missing:
         # Whoever takes papers says at once what lacks (R-HC-28c, P1).
-        notice: dict[str, Value] = {"kind": "one_time", "materials": list(missing), "at": at}
-        fields[f"notice.{ctx.new_id()}"] = notice
+        fields[f"notice.{ctx.new_id()}"] = corrections.notice(form, missing, at)
     acts = [Act("case.received", fields)]
     acts += [Act("case.accepted", terms.fields)] if terms else []
+    last = terms.deficiency_deadline if terms else None
+    if kind is IntakeKind.CORRECTION:
+        act, last = corrections.request(form, item, missing, ctx, at=at)
+        acts.append(act)
     return IntakeOutcome(
         kind=kind,
         acts=tuple(acts),
         due=terms.due.day if terms else None,
         estimated=terms is not None and terms.due.estimated,
         missing=missing,
-        deficiency_deadline=terms.deficiency_deadline if terms else None,
+        deficiency_deadline=last,
         documents=_documents(form, ctx, kind, missing),
         temporary_number=number,
+        warnings=told,
     )
 
 
-def _kind(terms: Terms | None, missing: tuple[int, ...]) -> IntakeKind:
+def _remarks(form: IntakeForm, told: tuple[FieldProblem, ...]) -> dict[str, Value]:
+    """What was told and read at the counter; nothing is said where there was nothing."""
+    spoken = {"promise": form.promise, "read_aloud": form.read_aloud}
+    remarks: dict[str, Value] = {name: True for name, given in spoken.items() if given}
+    return remarks | ({"warned": intake_warnings.kept(told, form)} if told else {})
+
+
+def _kind(form: IntakeForm, terms: Terms | None, missing: tuple[int, ...]) -> IntakeKind:
     if terms is None:
-        return IntakeKind.RECEIVED
+        return IntakeKind.CORRECTION if form.correction else IntakeKind.RECEIVED
     return IntakeKind.ACCEPTED_DEFICIENT if missing else IntakeKind.ACCEPTED
 
 

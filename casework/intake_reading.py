@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from stdnum.cn import uscc
+
 from casework.fact_shapes import FORMS
 from casework.ids import (
     ID_CHARACTERS,
@@ -15,21 +17,24 @@ from casework.ids import (
     UlidMalformed,
 )
 from casework.reading import LARGEST, LONG, Reader
-from casework.values import Value, day_of, read_map
+from casework.values import Value, day_of, read_list, read_map, read_text
 
 CHANNELS: Final = ("window", "proxy", "visit", "mail", "online", "outlet")
 """窗口、代办、上门、邮寄、网上、网点."""
 FIRM: Final = "legal"
 KINDS: Final = ("natural", FIRM)
 NO_DOCUMENT: Final = "none"
+USCC: Final = "uscc"
 _CITIZEN_IDS: Final = ("resident_id", "household_book", "temporary_id", "residence_permit")
-ID_TYPES: Final = (*_CITIZEN_IDS, "passport", "travel_permit", "uscc", NO_DOCUMENT)
+ID_TYPES: Final = (*_CITIZEN_IDS, "passport", "travel_permit", USCC, NO_DOCUMENT)
 RELATIONS: Final = (
     *("child", "spouse", "parent", "grandchild", "sibling", "relative", "guardian", "neighbour"),
     *("friend", "colleague", "employee", "helper", "teller", "other"),
 )
 PICKUPS: Final = ("station", "visit", "mail", "agent", "electronic")
 """自取、上门、邮寄、代领、电子."""
+DEFECTS: Final = ("incomplete", "irregular", "unlawful")
+"""What the formal check finds wrong with a paper (R-ZH-21a): 不齐全、不规范、不合法定形式."""
 
 _DOCUMENT: Final = (
     *("item", "channel", "applicant", "agent", "form", "pickup", "materials", "commitment"),
@@ -40,7 +45,8 @@ _APPLICANT: Final = (
 )
 _REPRESENTATIVE: Final = ("name", "id_no")
 _AGENT: Final = ("name", "id_no", "relation", "entrustment", "phone")
-_MATERIAL: Final = ("no", "form", "copies", "original_seen")
+_MATERIAL: Final = ("no", "form", "copies", "original_seen", "defects", "cure")
+_COMMITMENT: Final = ("deficiency", "promise", "correction", "read_aloud")
 _LONGEST_ID: Final = 40
 _LONGEST_REFERENCE: Final = 64
 
@@ -80,12 +86,19 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One material as handed in."""
+    """One material as handed in.
+
+    Attributes:
+        defects: what the formal check found; a paper with one goes back to who brought it.
+        cure: how it is put right.
+    """
 
     no: int
     form: str
     copies: int
     original_seen: bool
+    defects: tuple[str, ...] = ()
+    cure: str = ""
 
     @property
     def fields(self) -> dict[str, Value]:
@@ -106,6 +119,10 @@ class IntakeForm:
         bundle: id that the cases of one matter (一件事) share; empty: it stands alone.
         online_ref: number of the application filed online before; empty: there was none.
         refiled_from: id of the case of which this is filed again; empty: it is the first.
+        deficiency: the applicant promises in writing to bring what lacks (R-HC-28b).
+        correction: what is wrong is told once, in writing, and the case is kept (R-ZH-22b).
+        promise: the applicant signs an inform-and-promise (R-HC-29).
+        read_aloud: the terms were shown and read to the applicant before he signed.
     """
 
     item: str
@@ -121,6 +138,9 @@ class IntakeForm:
     bundle: str = ""
     online_ref: str = ""
     refiled_from: str = ""
+    correction: bool = False
+    promise: bool = False
+    read_aloud: bool = False
 
 
 def read(reader: Reader, *, now: int | None) -> IntakeForm:
@@ -133,7 +153,7 @@ def read(reader: Reader, *, now: int | None) -> IntakeForm:
     reader.only(_DOCUMENT)
     today = day_of(now) if now is not None else None
     commitment = reader.sub("commitment")
-    commitment.only(("deficiency",))
+    commitment.only(_COMMITMENT)
     return IntakeForm(
         item=reader.text("item"),
         channel=reader.choice("channel", CHANNELS),
@@ -148,6 +168,9 @@ def read(reader: Reader, *, now: int | None) -> IntakeForm:
         bundle=_record(reader, "bundle"),
         online_ref=reader.option("online_ref", most=_LONGEST_REFERENCE),
         refiled_from=_record(reader, "refiled_from"),
+        correction=commitment.truth("correction"),
+        promise=commitment.truth("promise"),
+        read_aloud=commitment.truth("read_aloud"),
     )
 
 
@@ -269,6 +292,8 @@ def _document(person: Reader, id_type: str, today: date | None) -> str:
     if id_type == NO_DOCUMENT and not person.has("id_no"):
         return ""
     typed = person.text("id_no", most=_LONGEST_ID)
+    if id_type == USCC:
+        return uscc.compact(typed)
     if id_type not in _CITIZEN_IDS or not typed:
         return typed
     try:
@@ -301,4 +326,18 @@ def _line(row: Reader) -> Line:
         form=row.choice("form", FORMS),
         copies=row.count("copies", default=1),
         original_seen=row.truth("original_seen"),
+        defects=_defects(row),
+        cure=row.option("cure"),
     )
+
+
+def _defects(row: Reader) -> tuple[str, ...]:
+    """Read what the formal check found; nothing given means that nothing was wrong."""
+    given = row.value.get("defects")
+    if given is None:
+        return ()
+    found = [read_text(word) or "" for word in read_list(given)]
+    if not isinstance(given, list | tuple) or any(word not in DEFECTS for word in found):
+        row.refuse("defects", "choice", allowed="、".join(DEFECTS))
+        return ()
+    return tuple(dict.fromkeys(found))

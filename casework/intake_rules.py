@@ -7,12 +7,13 @@ from casework import authority
 from casework.catalogue import CatalogueItem, Material
 from casework.desk import IntakeContext
 from casework.errors import FieldProblem
-from casework.intake_reading import IntakeForm, Line
+from casework.intake_reading import FIRM, KINDS, IntakeForm, Line
 from casework.places import Mode
-from casework.values import Value
+from casework.values import Value, day_of
 from casework.wording import problem, step
 
 _POWER: Final = (Mode.ENTRUSTED, Mode.AUTHORISED)
+_SUBJECTS: Final = {"natural": ("个人", "persons"), FIRM: ("单位", "organisations")}
 _UNREADABLE: Final = ("/materials", "/commitment/deficiency")
 
 
@@ -25,10 +26,41 @@ def check(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> list[Fie
         return [problem("/item", "not_offered", zh=item.name, en=item.name_en)]
     if refusal:
         return [FieldProblem("/actor", "authority", refusal.message_zh, refusal.message_en)]
-    problems = [*_check_lines(form, item), *_check_answers(form, item)]
+    problems = [*_check_item(form, item, ctx), *_check_lines(form, item, ctx)]
+    problems += _check_answers(form, item)
     if form.agent and item.must_appear_in_person and may_accept(ctx):
         problems.append(problem("/agent", "in_person", zh=item.name, en=item.name_en))
-    return problems + (_check_complete(form, item) if may_accept(ctx) else [])
+    return problems + _check_whole(form, item, ctx)
+
+
+def _check_whole(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> list[FieldProblem]:
+    """Answer what stands in the way of the outcome that is asked for (R-ZH-22)."""
+    if not may_accept(ctx):
+        return [problem("/commitment/correction", "no_power")] if form.correction else []
+    if not form.correction:
+        return _check_complete(form, item)
+    return [] if lacking(form, item) else [problem("/commitment/correction", "nothing_to_correct")]
+
+
+def _check_item(
+    form: IntakeForm, item: CatalogueItem, ctx: IntakeContext
+) -> Iterable[FieldProblem]:
+    """Refuse an item that is not in force (R-HC-17b), and who it is not meant for."""
+    day = day_of(ctx.now if form.claimed_at is None else form.claimed_at)
+    names = {"zh": item.name, "en": item.name_en}
+    if item.cancelled_on is not None and item.cancelled_on <= day:
+        yield problem("/item", "not_in_force", day=item.cancelled_on, **names, **_next(item))
+    elif not item.in_force(day):
+        yield problem("/item", "not_yet", day=item.effective_from, **names)
+    if form.applicant.kind in KINDS and form.applicant.kind not in item.subjects:
+        zh, en = _SUBJECTS[form.applicant.kind]
+        yield problem("/applicant/kind", "subject", who_zh=zh, who_en=en, **names)
+
+
+def _next(item: CatalogueItem) -> dict[str, str]:
+    if not item.successor:
+        return {"next_zh": "问问乡镇怎么办。", "next_en": "Ask the township what to do."}
+    return {"next_zh": f"改办 {item.successor}。", "next_en": f"Use {item.successor}."}
 
 
 def lacking(form: IntakeForm, item: CatalogueItem) -> tuple[Material, ...]:
@@ -56,18 +88,20 @@ def may_accept(ctx: IntakeContext) -> bool:
 def kept_lines(form: IntakeForm, item: CatalogueItem) -> list[Line]:
     """Answer the lines that stand for a paper.
 
-    "promised" without 告知承诺 is a paper that follows on a deficiency promise: it lacks.
+    "promised" without 告知承诺 is a paper that follows on a deficiency promise: it lacks. So does
+    one that the formal check found wrong: it goes back to who brought it (R-ZH-21a).
     """
-    return [
-        line
-        for line in form.materials
-        if line.form != "promised" or _mark(item, line.no, "promise_ok")
-    ]
+    return [line for line in form.materials if not line.defects and _stands(line, item)]
 
 
-def _mark(item: CatalogueItem, no: int, mark: str) -> bool:
-    material = item.material(no)
-    return material is not None and bool(getattr(material, mark))
+def _stands(line: Line, item: CatalogueItem) -> bool:
+    material = item.material(line.no)
+    return line.form != "promised" or (material is not None and may_promise(material, item))
+
+
+def may_promise(material: Material, item: CatalogueItem) -> bool:
+    """Say whether an inform-and-promise may stand for the paper (R-HC-29a, R-HC-29b)."""
+    return material.promise_ok and not item.guide.promise_excluded
 
 
 def is_fetched(material: Material, form: IntakeForm) -> bool:
@@ -82,7 +116,9 @@ def condition_values(form: IntakeForm) -> dict[str, Value]:
     return values | ({"agent.relation": form.agent.relation} if form.agent else {})
 
 
-def _check_lines(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem]:
+def _check_lines(
+    form: IntakeForm, item: CatalogueItem, ctx: IntakeContext
+) -> Iterable[FieldProblem]:
     seen: set[int] = set()
     for i, line in enumerate(form.materials):
         material = item.material(line.no)
@@ -93,6 +129,7 @@ def _check_lines(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem
             yield problem(f"{at}/no", "repeated", no=line.no)
         else:
             yield from _check_form(line, material, form, at)
+            yield from _check_promise(line, material, item, ctx, at)
         seen.add(line.no)
 
 
@@ -109,6 +146,20 @@ def _check_form(
             yield problem(f"{at}/form", "deficiency_possible", **names)
 
 
+def _check_promise(
+    line: Line, material: Material, item: CatalogueItem, ctx: IntakeContext, at: str
+) -> Iterable[FieldProblem]:
+    """Refuse an inform-and-promise that the law or the person's credit shuts out (R-HC-29a, e)."""
+    if line.form != "promised" or not material.promise_ok:
+        return
+    why = item.guide.promise_excluded
+    if why:
+        names = {"zh": material.name, "en": material.name_en}
+        yield problem(f"{at}/form", "promise_excluded", why=why, **names)
+    elif ctx.bad_credit:
+        yield problem(f"{at}/form", "bad_credit")
+
+
 def _check_answers(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem]:
     types = {"truth": bool, "integer": int, "digits": str, "text": str}
     for question in item.form:
@@ -122,9 +173,14 @@ def _check_answers(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProbl
 
 
 def _check_complete(form: IntakeForm, item: CatalogueItem) -> list[FieldProblem]:
-    listed = {line.no for line in form.materials}
+    listed = {line.no for line in form.materials if not line.defects}
+    faulty = {line.no for line in form.materials if line.defects}
     problems = [
-        problem(*_what_lacks(material, form), zh=material.name, en=material.name_en)
+        problem(
+            *_what_lacks(material, form, material.no in faulty),
+            zh=material.name,
+            en=material.name_en,
+        )
         for material in lacking(form, item)
         if material.no not in listed and not (material.deficiency_ok and form.deficiency)
     ]
@@ -133,9 +189,11 @@ def _check_complete(form: IntakeForm, item: CatalogueItem) -> list[FieldProblem]
     return problems
 
 
-def _what_lacks(material: Material, form: IntakeForm) -> tuple[str, str]:
+def _what_lacks(material: Material, form: IntakeForm, faulty: bool) -> tuple[str, str]:  # noqa: FBT001
     if material.main:
-        return "/materials", "main_missing"
+        return "/materials", "defective_main" if faulty else "main_missing"
+    if faulty and not material.deficiency_ok:
+        return "/materials", "defective"
     if material.deficiency_ok and not form.deficiency:
         return "/commitment/deficiency", "deficiency_possible"
     return "/materials", "promise_possible" if material.promise_ok else "material_missing"

@@ -74,6 +74,50 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{zh}”不能靠部门共享取得。请收原件或复印件。",
         "{en} cannot be fetched by sharing. Take the original or a copy.",
     ),
+    "not_in_force": (
+        "“{zh}”从{day}起停办，不能再收。{next_zh}",
+        "{en} is out of force from {day} and cannot be taken in. {next_en}",
+    ),
+    "not_yet": (
+        "“{zh}”从{day}起才办。到那天再来。",
+        "{en} begins on {day}. Come back on that day.",
+    ),
+    "subject": (
+        "“{zh}”不是给{who_zh}办的。看看要办的是不是别的事。",
+        "{en} is not for {who_en}. See whether another item is meant.",
+    ),
+    "promise_excluded": (
+        "“{zh}”不适用告知承诺：{why}。请按清单收材料。",
+        "{en} is outside inform-and-promise: {why}. Take the papers of the list.",
+    ),
+    "bad_credit": (
+        "这个人在失信名单上，信用修复前不能用承诺代替材料。请按清单收材料。",
+        "Bad credit: no promise in place of papers until it is repaired. Take the papers.",
+    ),
+    "defective_main": (
+        "“{zh}”（必要）不合要求，今天不能受理。一次告知补正，或先存草稿。",
+        "{en}, a main paper, is not in form: not accepted today. Tell all corrections at once.",
+    ),
+    "defective": (
+        "“{zh}”不合要求，不能就这样收。一次告知补正，或先存草稿。",
+        "{en} is not in form and cannot be taken so. Tell all corrections at once.",
+    ),
+    "nothing_to_correct": (
+        "没有要补正的，今天就能受理。把“一次告知补正”去掉。",
+        "Nothing needs a correction: it can be accepted today. Leave the notice out.",
+    ),
+    "no_power": (
+        "本站对这个事项只收件，补正由乡镇告知。把“一次告知补正”去掉。",
+        "This station only receives for this item: the township tells corrections.",
+    ),
+    "uscc_check": (
+        "统一社会信用代码的校验码对不上。看一下执照，对得上就照样办。",
+        "The check character of the credit code does not fit. See the licence, then go on.",
+    ),
+    "original_unseen": (
+        "“{zh}”收了复印件，没有核对原件。请出示原件，没带就照样办，会记下来。",
+        "{en} was taken as a copy, the original unseen. Ask for it, or go on: it is noted.",
+    ),
     "not_promised": (
         "“{zh}”不能用承诺代替。请收原件或复印件。",
         "{en} cannot be replaced by a promise. Take the original or a copy.",
@@ -154,6 +198,122 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "bag": (
         "没有交出过袋号 {en}。核对袋上的号。",
         "No bag {en} was handed over. Check it.",
+    ),
+    "incomplete_notice": (
+        "补正要一次说全，还没写：{zh}。一起写上。",
+        "A notice tells everything at once. Add: {en}.",
+    ),
+    "not_in_notice": (
+        "补正通知里没有提这一份，不能再挑。只看通知里的几份。",
+        "The notice did not name this paper. Only its points are looked at again.",
+    ),
+    "unchecked": (
+        "还没有核对：{zh}。和纸质材料对过再签收。",
+        "Not checked against paper yet: {en}. Check them, then sign in.",
+    ),
+    "promise_excluded": (
+        "这个事项不能用承诺代替：{zh}。按一般办法办。",
+        "This item allows no promise in place of papers. Take the ordinary way.",
+    ),
+    "refused_by_department": (
+        "不予的决定由县里部门作。交给部门办。",
+        "A refusal is for the county's department. Pass the case on.",
+    ),
+    "sign_in_first": (
+        "先签收、审查，再作不予的决定。",
+        "Sign the case in and review it before refusing.",
+    ),
+    "reviews": (
+        "这个事项要{needed}个别的人先审核，现在有{have}个。找人审核再决定。",
+        "The item needs {needed} reviews by others; there are {have}. Have it reviewed first.",
+    ),
+    "steps_left": (
+        "特殊环节还没办：{zh}。办完再决定。",
+        "Special steps are still to be done: {en}. Decide after them.",
+    ),
+    "section": (
+        "特殊环节由事项所属部门的审批人员启动。请他登录再办。",
+        "A special step is started by the approval section of the item's department.",
+    ),
+    "step_not_listed": (
+        "这个事项的清单里没有这个环节，不能启动。看一下事项清单。",
+        "The item lists no such step. Look at its list.",
+    ),
+    "step_running": (
+        "这个环节正在进行。先结束再说。",
+        "Such a step is running. End it first.",
+    ),
+    "step_days": (
+        "天数要写1到{most}个工作日，按事项清单写。",
+        "Days go from 1 to {most}, as the item says.",
+    ),
+    "extension_days": (
+        "延长只能写1到{most}个工作日。",
+        "An extension goes from 1 to {most} working days.",
+    ),
+    "no_promise": (
+        "这一件没有用承诺办，不用限期整改。",
+        "The case rests on no promise. There is nothing to rectify.",
+    ),
+    "rectify_runs": (
+        "整改期到{zh}才满。期满还没改好再撤销。",
+        "The time to rectify runs until {en}. Revoke only after it.",
+    ),
+    "correction_runs": (
+        "补正的期限还没过，或者没有要求补正。到期再终止。",
+        "The time for corrections has not passed, or none were asked for.",
+    ),
+    "deficiency_runs": (
+        "后补的期限还没过，或者都补齐了。不用处理。",
+        "The time for papers to follow still runs, or all are in.",
+    ),
+    "same_place": (
+        "不能交给自己。选别的地方。",
+        "It cannot go to this same place. Choose another.",
+    ),
+    "under_way": (
+        "第{no}号材料已经装在袋子 {en} 里，对方还没数。等数过再装。",
+        "Paper {no} is in bag {en}, which nobody has counted in yet.",
+    ),
+    "bag_counted": (
+        "袋子 {en} 已经数过收下了。以第一次数的为准。",
+        "Bag {en} was counted in already. The first count stands.",
+    ),
+    "bag_elsewhere": (
+        "袋子 {en} 不是交到这里的。看看袋子上写的地方。",
+        "Bag {en} does not come here. Look at what stands on it.",
+    ),
+    "result_received": (
+        "结果已经签收过了。不用再签。",
+        "The result has been signed for already.",
+    ),
+    "result_elsewhere": (
+        "结果登记的是送到别处。看看送错没有。",
+        "The result was sent elsewhere. See whether it went astray.",
+    ),
+    "result_not_here": (
+        "结果还没有在这里签收。先签收，再转交。",
+        "The result has not been signed for here. Sign for it first.",
+    ),
+    "serials": (
+        "证号和部门登记的不一样。照着结果再看一遍。",
+        "The serials differ from those issued. Look at the results again.",
+    ),
+    "visits_over": (
+        "已经{most}次没送到。写明原因，退回乡镇。",
+        "{most} visits have failed. Send the result back to the township with the reasons.",
+    ),
+    "identity": (
+        "先核对本人：看身份证和人，或者您本来认识。选一种。",
+        "Check who it is: card and face, or known in person. Choose one.",
+    ),
+    "letter": (
+        "代领要看委托书和代领人的身份证。看过再选“委托书”。",
+        "An agent shows the letter and a card. Choose the letter when you have seen both.",
+    ),
+    "agent_unknown": (
+        "这一件没有登记代办人。先登记委托，再让他代领。",
+        "The case names no agent. Record the entrustment first.",
     ),
 }
 """Code → templates. Pages, commands and the API show the same words."""

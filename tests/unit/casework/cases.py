@@ -1,5 +1,7 @@
 """Cases and refusals that several test files ask for."""
 
+from dataclasses import replace
+
 import pytest
 
 from casework import acts, intake
@@ -27,6 +29,18 @@ def taken(code, given=None, *, place=VILLAGE, fresh=True):
     item = sample_item(code)
     context = intake_context(item, place, fresh=fresh)
     return intake.take_in(given or document(code), lambda _: (item, context), now=NOON)
+
+
+def taken_of(item, given, *, place=VILLAGE, **situation):
+    """Take in with an item as a test changed it."""
+    context = replace(intake_context(item, place), **situation)
+    return intake.take_in(given, lambda _: (item, context), now=NOON)
+
+
+def refused_of(item, given, *, place=VILLAGE, **situation):
+    with pytest.raises(IntakeRefused) as refusal:
+        taken_of(item, given, place=place, **situation)
+    return {(e.pointer, e.code) for e in refusal.value.errors}
 
 
 HEX = "ab" * 32

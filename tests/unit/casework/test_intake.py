@@ -1,5 +1,6 @@
 """Taking in a case: what is accepted, what is only received, what is refused and how."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,7 @@ from fixtures.builders import (
     sample_item,
 )
 from fixtures.desks import NOON, OUTLET, TOWNSHIP, VILLAGE, CaseLog, intake_context
-from tests.unit.casework.cases import OTHER, WHO, document, refused, taken
+from tests.unit.casework.cases import OTHER, WHO, document, refused, taken, taken_of
 
 
 def kinds(outcome):
@@ -190,7 +191,8 @@ def test_organisations_apply_too():
         "id_type": "uscc",
         "id_no": "91411599MA0000015R",
     }
-    assert taken("DEMO-YB-01", given).acts[0].fields["applicant_kind"] == "legal"
+    item = replace(sample_item("DEMO-YB-01"), subjects=("natural", "legal"))
+    assert taken_of(item, given).acts[0].fields["applicant_kind"] == "legal"
 
 
 def test_rare_names_are_taken_as_they_are():

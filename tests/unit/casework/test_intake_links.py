@@ -1,8 +1,11 @@
 """What an intake may name besides the person: a matter, an online application, an earlier case."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.unit.casework.cases import document, refused, taken
+from fixtures.builders import sample_item
+from tests.unit.casework.cases import document, refused, taken, taken_of
 
 EARLIER = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 FIRM = {
@@ -40,7 +43,8 @@ def test_what_is_no_id_of_a_record_is_told(name):
 def test_a_firm_names_who_stands_for_it():
     stands = {"name": "王强", "id_no": "411599199006150024"}
     given = document("DEMO-SC-01") | {"applicant": FIRM | {"representative": stands}}
-    fields = taken("DEMO-SC-01", given).acts[0].fields
+    item = replace(sample_item("DEMO-SC-01"), subjects=("natural", "legal"))
+    fields = taken_of(item, given).acts[0].fields
     assert fields["representative.name"] == "王强"
     assert fields["representative.id_no"] == "411599199006150024"
 

@@ -1,0 +1,75 @@
+"""Telling once, at the counter, everything that lacks or is not in form (R-ZH-22b, R-HC-28c)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from casework import deadline
+from casework.catalogue import CatalogueItem
+from casework.desk import IntakeContext
+from casework.evidence import evidence
+from casework.facts import Act
+from casework.intake_reading import IntakeForm, Line
+from casework.values import Value, day_of
+
+DEFECT_WORDS: Final[Mapping[str, str]] = {
+    "incomplete": "不齐全（缺页或缺项）",
+    "irregular": "填写不规范",
+    "unlawful": "不合法定形式",
+}
+"""What the formal check found, as the notice prints it."""
+_NOT_BROUGHT: Final = "没有交来"
+_BRING: Final = "补来{name}"
+_MEND: Final = "按样表改好{name}再交来"
+
+
+def request(
+    form: IntakeForm,
+    item: CatalogueItem,
+    missing: tuple[int, ...],
+    ctx: IntakeContext,
+    *,
+    at: int,
+) -> tuple[Act, date]:
+    """Answer the act that tells every correction at once, and the day until which they are made.
+
+    Args:
+        form: as read.
+        item: as shown to the citizen.
+        missing: numbers of the materials that lack or are not in form.
+        ctx: who tells, where.
+        at: instant of the intake, milliseconds.
+    """
+    last = deadline.correction(day_of(at), ctx.clock).day
+    told: dict[str, Value] = {
+        **evidence(ctx),
+        "at": at,
+        "points": [_point(no, form, item) for no in missing],
+        "deadline": last.isoformat(),
+    }
+    return Act("case.correction_requested", {f"correction.{ctx.new_id()}": told}), last
+
+
+def notice(form: IntakeForm, missing: tuple[int, ...], at: int) -> dict[str, Value]:
+    """Answer the one-time notice of a station that only receives: what lacks, what was wrong."""
+    told: dict[str, Value] = {"kind": "one_time", "materials": list(missing), "at": at}
+    wrong: list[Value] = [_defect(line) for line in form.materials if line.defects]
+    return told | ({"defects": wrong} if wrong else {})
+
+
+def _point(no: int, form: IntakeForm, item: CatalogueItem) -> dict[str, Value]:
+    line = next((line for line in form.materials if line.no == no and line.defects), None)
+    material = item.material(no)
+    name = material.name if material else str(no)
+    if line is None:
+        return {"no": no, "defect": _NOT_BROUGHT, "cure": _BRING.format(name=name)}
+    return {"no": no, "defect": _words(line), "cure": line.cure or _MEND.format(name=name)}
+
+
+def _defect(line: Line) -> dict[str, Value]:
+    told: dict[str, Value] = {"no": line.no, "defect": _words(line)}
+    return told | ({"cure": line.cure} if line.cure else {})
+
+
+def _words(line: Line) -> str:
+    return "、".join(DEFECT_WORDS[defect] for defect in line.defects)

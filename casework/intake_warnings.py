@@ -1,0 +1,57 @@
+"""What an intake tells and keeps, and for which it stops nobody."""
+
+from collections.abc import Iterable
+
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from casework.catalogue import CatalogueItem, Material
+from casework.errors import FieldProblem
+from casework.intake_reading import USCC, IntakeForm
+from casework.values import Value
+from casework.wording import problem
+
+UNSEEN = "original_unseen"
+
+
+def warnings(form: IntakeForm, item: CatalogueItem) -> tuple[FieldProblem, ...]:
+    """Name what somebody should look at again before the intake is recorded as it is.
+
+    Early credit codes were given out with check characters that fail (GB 32100-2015): the licence
+    decides, not the sum.
+    """
+    return (*_firm(form), *_unseen(form, item))
+
+
+def kept(found: Iterable[FieldProblem], form: IntakeForm) -> list[Value]:
+    """Answer warnings as the fact of receiving carries them: code, and number of the material."""
+    return [{"code": one.code, **_number(one, form)} for one in found]
+
+
+def is_certificate(material: Material) -> bool:
+    """Say whether an authority issued it: a copy must agree with the original (R-ZH-21b)."""
+    return material.source == "authority" or bool(material.proof) or material.shared
+
+
+def _firm(form: IntakeForm) -> Iterable[FieldProblem]:
+    if form.applicant.id_type != USCC or not form.applicant.id_no:
+        return
+    try:
+        uscc.validate(form.applicant.id_no)
+    except ValidationError:
+        yield problem("/applicant/id_no", "uscc_check")
+
+
+def _unseen(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem]:
+    for i, line in enumerate(form.materials):
+        material = item.material(line.no)
+        if material and line.form == "copy" and not line.original_seen and not line.defects:
+            names = {"zh": material.name, "en": material.name_en}
+            if is_certificate(material):
+                yield problem(f"/materials/{i}/original_seen", UNSEEN, **names)
+
+
+def _number(one: FieldProblem, form: IntakeForm) -> dict[str, Value]:
+    if one.code != UNSEEN:
+        return {}
+    return {"no": form.materials[int(one.pointer.split("/")[2])].no}
