@@ -6,16 +6,18 @@ Whoever adds operations calls `refresh` in the same transaction: it derives the 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
 from casework import projection
-from casework.case import CaseState, Flag
+from casework.case import CaseState, Flag, State
 from casework.ids import Ulid
 from casework.values import read_int, read_text
-from node import attachments, feeding, stubs
+from node import attachments, feeding, reckoning, stubs
 from node.attachments import Naming
 from node.identity import Identity, authors, county_replicas
+from node.reckoning import Published, Reckon
 from node.tables import case as table
 from node.tables import published
 from sync.adapters.sql import Held, SqlLog
@@ -34,6 +36,7 @@ class Case:
     Attributes:
         helds: every operation held, in the order in which they came here.
         scope: where it belongs; empty while that is not known or disputed.
+        due: the promised day as it stands, special steps considered (`reckoning`).
     """
 
     record: bytes
@@ -41,6 +44,7 @@ class Case:
     evidence: Evidence
     helds: Sequence[Held]
     scope: Scope
+    due: date | None
 
     @property
     def id(self) -> str:
@@ -99,7 +103,8 @@ def derive(
 def _derive_all(tx: sa.Connection, helds: Mapping[bytes, Sequence[Held]]) -> list[Case]:
     known = authors(tx)
     county = county_replicas(known)
-    return [_derive(record, found, known, county) for record, found in helds.items()]
+    reckon = reckoning.reckoner(tx)
+    return [_derive(record, found, known, county, reckon) for record, found in helds.items()]
 
 
 def _derive(
@@ -107,12 +112,20 @@ def _derive(
     helds: Sequence[Held],
     known: Mapping[bytes, Author],
     county: Collection[bytes],
+    reckon: Reckon,
 ) -> Case:
     evidence = evidence_of(helds, authors=known, county=county)
     state = projection.derive(evidence.heads)
     ordered = sorted(helds, key=lambda held: held.row)
     scope = _scope(ordered, evidence.merged, known, county)
-    return Case(record=record, state=state, evidence=evidence, helds=ordered, scope=scope)
+    return Case(
+        record=record,
+        state=state,
+        evidence=evidence,
+        helds=ordered,
+        scope=scope,
+        due=reckon(state),
+    )
 
 
 def refresh(  # noqa: PLR0913  # what a caller knows already need not be read again
@@ -224,6 +237,29 @@ def _has_open_refusal(case: Case) -> bool:
     return any(last[dot.replica] == dot.seq for dot in refused)
 
 
+def reckon_again(tx: sa.Connection, before: Published | None) -> None:
+    """Lay out the cases anew whose promised day may be another under what was just published.
+
+    Args:
+        tx: the transaction that took the document.
+        before: what was in force until then; None: nothing was.
+    """
+    t, after = table.c, reckoning.held(tx)
+    if after is None:
+        return
+    moved = sa.or_(t.state.in_(_STEPPING), t.item_version >= after.version)
+    if before is not None:
+        last = reckoning.known_until(before, after)
+        moved = sa.or_(moved, t.due > last.isoformat())
+    records = list(tx.scalars(sa.select(t.record).where(t.due != "", moved)))
+    for start in range(0, len(records), 500):
+        store(tx, derive(tx, records[start : start + 500]))
+
+
+_STEPPING = (State.REVIEW.value, State.SPECIAL.value)
+"""States in which special steps run; of later ones the days lie behind."""
+
+
 def row_of(case: Case) -> dict[str, object]:
     """Lay a case out as its row; a pure function of its operations."""
     state = case.state
@@ -240,7 +276,7 @@ def row_of(case: Case) -> dict[str, object]:
         "handling": _column(case.scope.handling),
         "name": _column(state.text("name")),
         "received_at": state.instant("received") or 0,
-        "due": state.due.isoformat() if state.due else "",
+        "due": case.due.isoformat() if case.due else "",
         "deadline": state.deficiency_deadline.isoformat() if state.deficiency_deadline else "",
         "updated_at": max(h.entry.operation.claimed_at for h in case.helds),
         "checking": Flag.HOLD in state.flags and bool(state.checks),

@@ -4,7 +4,6 @@ A seam for the trust targets to come: today one signed document with a version t
 """
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -13,25 +12,15 @@ import sqlalchemy as sa
 from crypto import envelope
 from crypto.errors import CryptoError
 from crypto.signing import SigningKey, VerifyKey
+from node import cases, reckoning
 from node.identity import Identity
+from node.reckoning import MAX_BYTES, Published
 from node.tables import published
 from sync.errors import Unauthentic
 
+__all__ = ["CONTENT_TYPE", "MAX_BYTES", "Published", "current", "publish", "take_published"]
+
 CONTENT_TYPE: Final = "application/vnd.bangban.published+json"
-MAX_BYTES: Final = 4 << 20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Published:
-    """One published document, parsed once: equal only to itself, so that it can key a cache.
-
-    Attributes:
-        version: rises by one with each publication.
-        document: `catalogue`, `holidays`, `regions`, `note`, as JSON.
-    """
-
-    version: int
-    document: dict[str, object]
 
 
 def publish(version: int, document: dict[str, object], key: SigningKey) -> bytes:
@@ -43,15 +32,19 @@ def publish(version: int, document: dict[str, object], key: SigningKey) -> bytes
 def take_published(tx: sa.Connection, me: Identity, message: bytes, *, now: int) -> None:
     """Believe and keep a published document; an older or known version changes nothing.
 
+    A newer calendar moves promised days that were estimates: those cases are laid out anew.
+
     Raises:
         Unauthentic: the county did not sign it.
     """
     found = _read(message, me.hub.verify_key)
     known = sa.select(published.c.version).where(published.c.version == found.version)
     if tx.execute(known).first() is None:
+        before = reckoning.held(tx)
         tx.execute(
             sa.insert(published).values(version=found.version, message=message, taken_at=now)
         )
+        cases.reckon_again(tx, before)
 
 
 @lru_cache(maxsize=8)
@@ -62,8 +55,7 @@ def _read(message: bytes, county: VerifyKey) -> Published:
         )
     except CryptoError as error:
         raise Unauthentic(f"published document: {error}") from error
-    document = json.loads(signed.payload)
-    return Published(int(document["version"]), document)
+    return reckoning.read(signed.payload)
 
 
 def current(tx: sa.Connection, me: Identity, version: int | None = None) -> Published | None:

@@ -1,19 +1,15 @@
 """A node opened and ready: what every use case is given first."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
 
 import sqlalchemy as sa
 
-from casework import catalogue_reading, workdays
 from casework.catalogue import Catalogue, CatalogueItem, mode_at
 from casework.deadline import Clock as Limits
 from casework.ids import ENTROPY_BYTES, Ulid
 from casework.places import Mode, Place
-from casework.values import Value
 from crypto.entropy import random_bytes
-from node import identity, policy, publication
+from node import identity, policy, publication, reckoning
 from node.clock import Clock
 from node.config import DataDirectory
 from node.db import Database
@@ -67,11 +63,11 @@ class Node:
 
     def catalogue(self, tx: sa.Connection, version: int | None = None) -> Catalogue:
         """Read the catalogue of items (see `published`)."""
-        return _catalogue(self.published(tx, version))
+        return reckoning.catalogue(self.published(tx, version))
 
     def limits(self, tx: sa.Connection) -> Limits:
         """Read what time limits are counted with: calendar and settings."""
-        return Limits(_calendar(self.published(tx)))
+        return Limits(reckoning.calendar(self.published(tx)))
 
     def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits, Policy]:
         """Read catalogue, limits and settings at once, for the counter.
@@ -82,7 +78,8 @@ class Node:
         found = publication.current(tx, me)
         if found is None:
             raise NoCatalogue
-        return _catalogue(found), Limits(_calendar(found)), policy.of(found)
+        limits = Limits(reckoning.calendar(found))
+        return reckoning.catalogue(found), limits, policy.of(found)
 
     def regions(self, tx: sa.Connection) -> list[dict[str, object]]:
         """Read the county's divisions: townships with their villages."""
@@ -107,14 +104,3 @@ def here(me: Identity) -> Place:
 def mode_here(me: Identity, item: CatalogueItem | None) -> Mode | None:
     """The mode in which this node offers an item; None when it does not, and at the county."""
     return mode_at(item, me.place.kind, me.partner, code=me.place.code) if item else None
-
-
-@lru_cache(maxsize=8)
-def _catalogue(found: Published) -> Catalogue:
-    parsed = catalogue_reading.parse(cast("Value", found.document.get("catalogue")))
-    return Catalogue(found.version, parsed.items, parsed.note)
-
-
-@lru_cache(maxsize=8)
-def _calendar(found: Published) -> workdays.Calendar:
-    return workdays.parse(cast("Value", found.document.get("holidays")))
