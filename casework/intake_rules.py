@@ -155,7 +155,7 @@ def _check_promise(
     why = item.guide.promise_excluded
     if why:
         names = {"zh": material.name, "en": material.name_en}
-        yield problem(f"{at}/form", "promise_excluded", why=why, **names)
+        yield problem(f"{at}/form", "promise_barred", why=why, **names)
     elif ctx.bad_credit:
         yield problem(f"{at}/form", "bad_credit")
 

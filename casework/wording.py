@@ -86,7 +86,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{zh}”不是给{who_zh}办的。看看要办的是不是别的事。",
         "{en} is not for {who_en}. See whether another item is meant.",
     ),
-    "promise_excluded": (
+    "promise_barred": (
         "“{zh}”不适用告知承诺：{why}。请按清单收材料。",
         "{en} is outside inform-and-promise: {why}. Take the papers of the list.",
     ),
@@ -211,7 +211,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "还没有核对：{zh}。和纸质材料对过再签收。",
         "Not checked against paper yet: {en}. Check them, then sign in.",
     ),
-    "promise_excluded": (
+    "promise_outside": (
         "这个事项不能用承诺代替：{zh}。按一般办法办。",
         "This item allows no promise in place of papers. Take the ordinary way.",
     ),

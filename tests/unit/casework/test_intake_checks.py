@@ -184,7 +184,7 @@ def test_an_excluded_item_takes_no_promise_in_place_of_a_paper():
     given = promised(item)
     assert taken_of(item, given, place=TOWNSHIP).kind is IntakeKind.ACCEPTED
     shut = replace(item, guide=Guide(promise_excluded="涉及公共安全"))
-    assert ("/materials/2/form", "promise_excluded") in refused_of(shut, given, place=TOWNSHIP)
+    assert ("/materials/2/form", "promise_barred") in refused_of(shut, given, place=TOWNSHIP)
 
 
 @pytest.mark.req("R-HC-29e")
