@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import url_for
 
-from casework.case import CaseState
+from casework.case import CaseState, Flag
 from casework.documents import KINDS, DocumentKind
 from casework.places import Mode
 from ui.filters import said
@@ -24,17 +24,35 @@ def _wants_letter(case: CaseState) -> bool:
     return case.text("mode") == Mode.PROXY
 
 
+def _family(name: str) -> _Test:
+    return lambda case: any(field.startswith(name) for field in case.values)
+
+
+def _has_promise(case: CaseState) -> bool:
+    return Flag.PROMISE in case.flags
+
+
+def _was_helped(case: CaseState) -> bool:
+    return _has_agent(case) or case.text("mode") == Mode.PROXY or case.text("pickup") == "visit"
+
+
 _WHEN: Final[Mapping[DocumentKind, _Test]] = {
     DocumentKind.RECEIPT: lambda _case: True,
     DocumentKind.DEFICIENCY_PROMISE: lambda case: bool(case.map("commitment")),
+    DocumentKind.INFORM_PROMISE: _has_promise,
     DocumentKind.ONE_TIME_NOTICE: lambda case: bool(case.missing) and not case.map("commitment"),
+    DocumentKind.CORRECTION_NOTICE: _family("correction."),
+    DocumentKind.NON_ACCEPTANCE: lambda case: bool(case.map("not_accepted")),
     DocumentKind.ENTRUSTMENT: lambda case: _wants_letter(case) or _has_agent(case),
+    DocumentKind.PROXY_SERVICE: _was_helped,
     DocumentKind.RESULT_DELIVERY: lambda case: bool(case.map("issued")),
     DocumentKind.WITHDRAWAL: lambda case: bool(case.map("withdrawn")),
+    DocumentKind.CORRECTION_SLIP: _family("told."),
     DocumentKind.OFFLINE_SLIP: lambda _case: True,
 }
 _TO_SIGN: Final[Mapping[DocumentKind, _Test]] = {
     DocumentKind.DEFICIENCY_PROMISE: _WHEN[DocumentKind.DEFICIENCY_PROMISE],
+    DocumentKind.INFORM_PROMISE: _has_promise,
     DocumentKind.ENTRUSTMENT: _wants_letter,
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from casework import papers
-from casework.documents import KINDS, DocumentKind, Sheet, StationCard, qr_text
+from casework.documents import KINDS, OF_A_CASE, DocumentKind, Sheet, StationCard, qr_text
 from fixtures.builders import agent, case_document, person, sample_item, seeded
 from fixtures.desks import COUNTY, NOON, TOWNSHIP, VILLAGE, CaseLog
 
@@ -89,8 +89,8 @@ def test_one_time_notice_tells_everything_once():
         "申请书：必要",
         "身份证、户口簿：必要；可部门共享，不用交",
         "疾病/残疾/就学材料：可以后补；可部门共享，不用交",
-        "环节：入户调查",
-        "环节：公示（7天）",
+        "入户调查：启动时告知",
+        "公示（7天）：启动时告知",
         "承诺时限：20个工作日",
         "法定时限：30个工作日",
         "费用：不收费",
@@ -131,10 +131,11 @@ def test_result_delivery_names_serials_limits_and_recipient():
     log.act("issue", {"to": TOWNSHIP.code, "results": results}, COUNTY)
     before = words(printed(DocumentKind.RESULT_DELIVERY, log))
     assert "领取人：\n" in before
-    log.act("deliver", {"to": "mail", "proof": "EMS123"}, TOWNSHIP)
+    posted = {"to": "mail", "proof": "EMS123", "carrier": "邮政", "tracking_no": "EMS123"}
+    log.act("deliver", posted, TOWNSHIP)
     places = ((TOWNSHIP.code, TOWNSHIP.name),)
     text = words(printed(DocumentKind.RESULT_DELIVERY, log, places=places))
-    for expected in ("参保凭证：A7", "送到：双柳树镇", "领取人：邮寄", "凭证：EMS123", "邮寄凭证"):
+    for expected in ("参保凭证：A7", "邮寄单号：EMS123", "领取人：邮寄", "凭证：EMS123"):
         assert expected in text
 
 
@@ -167,7 +168,7 @@ def test_an_estimated_day_says_so():
     assert "以公布的节假日安排为准" in words(printed(DocumentKind.RECEIPT, late))
 
 
-@pytest.mark.parametrize("kind", list(DocumentKind))
+@pytest.mark.parametrize("kind", sorted({*OF_A_CASE, DocumentKind.GUIDE, DocumentKind.FORM}))
 def test_every_document_has_its_frame_in_both_languages(kind):
     document = printed(kind, deficient(), reprint=2, offline=False)
     fixed = KINDS[kind]

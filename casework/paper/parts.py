@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from casework import masking
-from casework.catalogue import Material
-from casework.documents import Line, Section, Sheet
+from casework.catalogue import Guide, Material
+from casework.documents import Line, Section, Sheet, StationCard
 from casework.errors import NumberRefused
 from casework.numbering import TemporaryNumber
 from casework.spoken import NOTHING, Text, plain, spoken_day, spoken_instant
-from casework.values import Fields, read_int, read_map, read_text
+from casework.values import Fields, read_int, read_list, read_text
+from casework.workdays import Due
 
 _FORMS: Final[Mapping[str, Text]] = {
     "original": Text("原件", "original"),
@@ -18,6 +19,7 @@ _FORMS: Final[Mapping[str, Text]] = {
     "shared": Text("部门共享，不用交", "fetched by sharing"),
     "promised": Text("书面承诺代替", "replaced by a promise"),
 }
+FREE: Final = Text("不收费", "free of charge")
 _ONLY_RECEIVED: Final = Text(
     "本单为收件凭证，受理时间以乡镇/县级中心受理为准。",
     "This is a receipt for papers. The clock starts when the township or county centre accepts.",
@@ -34,35 +36,56 @@ def line(zh: str, en: str, value: Text | str) -> Line:
 
 def head(sheet: Sheet) -> Iterable[Line]:
     """Make the lines that stand on top of every document."""
-    version = read_int(sheet.case.values.get("item_version"))
-    yield line("办件编号", "Case number", _printed_number(sheet.case_number))
-    if sheet.case.text("official_number"):
-        temporary = _printed_number(sheet.case.text("temporary_number"))
-        yield line("原临时编号", "Earlier number", temporary)
+    version = read_int(sheet.case.values.get("item_version")) or sheet.version
+    if sheet.case_number:
+        yield from _numbers(sheet)
     yield line("事项", "Item", Text(sheet.item.name, sheet.item.name_en))
     yield line("目录版本", "Catalogue version", str(version or ""))
     yield line("办理站点", "Station", f"{sheet.station.name}（{sheet.station.code}）")
 
 
+def _numbers(sheet: Sheet) -> Iterable[Line]:
+    yield line("办件编号", "Case number", printed_number(sheet.case_number))
+    if sheet.case.text("official_number"):
+        temporary = printed_number(sheet.case.text("temporary_number"))
+        yield line("原临时编号", "Earlier number", temporary)
+
+
 def foot(sheet: Sheet) -> Iterable[Line]:
     """Make the lines that stand at the foot of every document."""
-    name, number = sheet.handler
+    printed = printed_at(sheet.printed_at, sheet.reprint, offline=sheet.offline)
+    return frame_foot(sheet.station, sheet.handler, printed)
+
+
+def frame_foot(station: StationCard, handler: tuple[str, str], printed: Text) -> Iterable[Line]:
+    """Make the foot: who handles it, when it was printed, whom to ask."""
+    name, number = handler
     yield line("经办人", "Handled by", f"{name}（{number}）" if number else name)
-    yield line("打印时间", "Printed", _printed_at(sheet))
-    yield line("咨询电话", "Questions", sheet.station.hotline)
-    yield line("监督电话", "Complaints", sheet.station.complaints)
+    yield line("打印时间", "Printed", printed)
+    yield from contact(station)
 
 
-def _printed_at(sheet: Sheet) -> Text:
-    at = spoken_instant(sheet.printed_at)
-    marks = [Text("离线打印", "printed offline")] if sheet.offline else []
-    marks += [Text(f"补打第{sheet.reprint}次", f"reprint {sheet.reprint}")] if sheet.reprint else []
-    return Text(
-        "，".join([at.zh, *(m.zh for m in marks)]), ", ".join([at.en, *(m.en for m in marks)])
-    )
+def contact(station: StationCard) -> Iterable[Line]:
+    """Make the lines that say whom to ask and where to complain."""
+    if station.hotline:
+        yield line("咨询电话", "Questions", station.hotline)
+        yield line("监督电话", "Complaints", station.complaints)
+    else:
+        yield line("咨询、监督电话", "Questions and complaints", station.complaints)
+    if station.hours:
+        yield line("服务时间", "Open", station.hours)
 
 
-def _printed_number(text: str) -> str:
+def printed_at(now: int, reprint: int, *, offline: bool = False) -> Text:
+    """Say when something was printed (ms), whether offline, and which 补打 it is."""
+    marks = [spoken_instant(now)]
+    marks += [Text("离线打印", "printed offline")] if offline else []
+    marks += [Text(f"补打第{reprint}次", f"reprint {reprint}")] if reprint else []
+    return joined(marks, "，", ", ")
+
+
+def printed_number(text: str) -> str:
+    """Answer a number in the groups it is printed in; one of another make as it is."""
     try:
         return TemporaryNumber.parse(text).printed
     except NumberRefused:
@@ -127,22 +150,23 @@ def lacking(sheet: Sheet, numbers: Iterable[int]) -> tuple[Line, ...]:
 def limits(sheet: Sheet) -> Section:
     """Make the part about the promised and the statutory day, or say that no clock runs yet."""
     title = Text("时限", "Time limits")
-    accepted = sheet.case.map("accepted")
-    if not accepted or sheet.case.due is None:
+    accepted, promised = sheet.case.map("accepted"), sheet.promised
+    if not accepted or promised is None:
         return Section(title, paragraphs=(_ONLY_RECEIVED,))
     at, statutory = read_int(accepted.get("at")), sheet.case.statutory_due
     lines = [
         line("受理时间", "Accepted", spoken_instant(at) if at is not None else NOTHING),
-        line("承诺办结日期", "Promised by", spoken_day(sheet.case.due)),
+        line("承诺办结日期", "Promised by", due_day(promised)),
     ]
     if statutory:
         lines.append(line("法定办结日期", "Statutory limit", spoken_day(statutory)))
-    estimated = any(
-        read_map(value).get("estimated") is True
-        for name, value in sheet.case.values.items()
-        if name.startswith("promise.")
-    )
-    return Section(title, tuple(lines), (_BY_NOTICE,) if estimated else ())
+    return Section(title, tuple(lines), (_BY_NOTICE,) if promised.estimated else ())
+
+
+def due_day(due: Due) -> Text:
+    """Say a day, and that it is estimated where the calendar is not out yet."""
+    day = spoken_day(due.day)
+    return Text(f"{day.zh}，估算", f"{day.en}, estimated") if due.estimated else day
 
 
 def ways(material: Material) -> Text:
@@ -155,9 +179,55 @@ def ways(material: Material) -> Text:
         (bool(material.when), Text("有这种情况才要", "only if it applies")),
     )
     shown = [text for holds, text in marks if holds] or [Text("要交", "needed")]
-    return Text("；".join(t.zh for t in shown), "; ".join(t.en for t in shown))
+    if not material.shared:
+        shown.append(counts(material))
+    return joined(shown, "；", "; ")
+
+
+def counts(material: Material) -> Text:
+    """Say how many originals and copies of a material are taken."""
+    asked = (
+        (material.originals, Text("原件", "originals")),
+        (material.copies, Text("复印件", "copies")),
+    )
+    shown = [Text(f"{name.zh}{n}份", f"{n} {name.en}") for n, name in asked if n]
+    return joined(shown or [Text("带来核对", "to be shown")], "、", ", ")
+
+
+def joined(texts: Iterable[Text], zh: str, en: str) -> Text:
+    """Join texts in both languages."""
+    found = tuple(texts)
+    return Text(zh.join(t.zh for t in found), en.join(t.en for t in found))
 
 
 def days(days: int) -> Text:
     """Say a limit in working days."""
     return Text(f"{days}个工作日", f"{days} working days") if days else Text("当场", "on the spot")
+
+
+def fee(guide: Guide) -> Iterable[Line]:
+    """Say that nothing is charged, or the standard and its basis (R-HC-32a)."""
+    if not guide.fee:
+        yield Line(Text("费用", "Fee"), FREE)
+        return
+    yield line("收费标准", "Fee", guide.fee)
+    yield line("收费依据", "Basis of the fee", guide.fee_basis)
+
+
+def said(texts: Iterable[str]) -> tuple[Text, ...]:
+    """Take what a county publishes in Chinese only as paragraphs."""
+    return tuple(plain(text) for text in texts if text)
+
+
+def instant(fields: Fields, name: str = "at") -> Text:
+    """Say when something was done; nothing where it was not."""
+    at = read_int(fields.get(name))
+    return spoken_instant(at) if at is not None else NOTHING
+
+
+def stated(fields: Fields, name: str) -> tuple[Text, ...]:
+    """Read one text or a list of texts as paragraphs."""
+    value = fields.get(name)
+    return said(
+        [value] if isinstance(value, str) else filter(None, map(read_text, read_list(value)))
+    )
