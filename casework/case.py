@@ -129,11 +129,19 @@ class CaseState:
         return read_int(self.map(field).get("at"))
 
 
-def is_overdue(case: CaseState, today: date) -> bool:
-    """Say whether the promised day has passed while the clock still runs (R-HC-25b)."""
-    return case.due is not None and case.state not in _CLOCK_STOPPED and today > case.due
+def is_overdue(case: CaseState, today: date, *, due: date | None = None) -> bool:
+    """Say whether the promised day has passed while the clock still runs (R-HC-25b).
+
+    Args:
+        case: as it stands.
+        today: the day at this place.
+        due: the promised day as it stands (`deadline.due_on`); None: the promise itself, for
+            where no special step is known.
+    """
+    last = due or case.due
+    return last is not None and case.state not in _CLOCK_STOPPED and today > last
 
 
-def flags_on(case: CaseState, today: date) -> frozenset[Flag]:
-    """Answer the flags of a case on a day, OVERDUE among them."""
-    return case.flags | {Flag.OVERDUE} if is_overdue(case, today) else case.flags
+def flags_on(case: CaseState, today: date, *, due: date | None = None) -> frozenset[Flag]:
+    """Answer the flags of a case on a day, OVERDUE among them (see `is_overdue`)."""
+    return case.flags | {Flag.OVERDUE} if is_overdue(case, today, due=due) else case.flags

@@ -204,9 +204,11 @@ def _is_confirmed(case: CaseState, name: str) -> bool:
 
 
 def may_move(case: CaseState) -> bool:
-    """Say whether the promised day of a case may be another than the earliest promise."""
+    """Say whether the days of a case may be others than the earliest that were stated."""
     return case.due is not None and (
-        any(name.startswith(_RUNS) for name in case.values) or _is_estimate(case, case.due)
+        "extension" in case.values
+        or any(name.startswith(_RUNS) for name in case.values)
+        or _is_estimate(case, case.due)
     )
 
 

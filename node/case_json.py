@@ -23,10 +23,10 @@ def line_document(line: CaseLine) -> dict[str, object]:
 
 def file_document(found: CaseFile) -> dict[str, object]:
     """A whole case."""
-    state = found.record.state
+    state, outer = found.record.state, found.record.dues.statutory
     return {
         **line_document(found.line),
-        "statutory_due": state.statutory_due.isoformat() if state.statutory_due else None,
+        "statutory_due": outer.isoformat() if outer else None,
         "missing": list(state.missing),
         "fields": {name: _field(view) for name, view in sorted(found.fields.items())},
         "timeline": [_event(event) for event in found.timeline],

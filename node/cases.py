@@ -6,7 +6,6 @@ Whoever adds operations calls `refresh` in the same transaction: it derives the 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 
@@ -17,7 +16,7 @@ from casework.values import read_int, read_text
 from node import attachments, feeding, reckoning, stubs
 from node.attachments import Naming
 from node.identity import Identity, authors, county_replicas
-from node.reckoning import Published, Reckon
+from node.reckoning import Dues, Published, Reckon
 from node.tables import case as table
 from node.tables import published
 from sync.adapters.sql import Held, SqlLog
@@ -36,7 +35,7 @@ class Case:
     Attributes:
         helds: every operation held, in the order in which they came here.
         scope: where it belongs; empty while that is not known or disputed.
-        due: the promised day as it stands, special steps considered (`reckoning`).
+        dues: promised and statutory day as they stand, special steps considered.
     """
 
     record: bytes
@@ -44,7 +43,7 @@ class Case:
     evidence: Evidence
     helds: Sequence[Held]
     scope: Scope
-    due: date | None
+    dues: Dues
 
     @property
     def id(self) -> str:
@@ -124,7 +123,7 @@ def _derive(
         evidence=evidence,
         helds=ordered,
         scope=scope,
-        due=reckon(state),
+        dues=reckon(state),
     )
 
 
@@ -276,7 +275,7 @@ def row_of(case: Case) -> dict[str, object]:
         "handling": _column(case.scope.handling),
         "name": _column(state.text("name")),
         "received_at": state.instant("received") or 0,
-        "due": case.due.isoformat() if case.due else "",
+        "due": case.dues.promised.isoformat() if case.dues.promised else "",
         "deadline": state.deficiency_deadline.isoformat() if state.deficiency_deadline else "",
         "updated_at": max(h.entry.operation.claimed_at for h in case.helds),
         "checking": Flag.HOLD in state.flags and bool(state.checks),

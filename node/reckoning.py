@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import sqlalchemy as sa
 
@@ -25,8 +25,15 @@ from node.tables import published
 
 MAX_BYTES: Final = 4 << 20
 
-Reckon = Callable[[CaseState], "date | None"]
-"""Case → the promised day as it stands, special steps considered."""
+
+class Dues(NamedTuple):
+    """The promised and the statutory day of a case as they stand, special steps considered."""
+
+    promised: date | None
+    statutory: date | None
+
+
+Reckon = Callable[[CaseState], Dues]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +91,7 @@ def known_until(before: Published, after: Published) -> date:
 
 
 def reckoner(tx: sa.Connection) -> Reckon:
-    """Answer how the promised day of a case is reckoned with what is published here.
+    """Answer how the days of a case are reckoned with what is published here.
 
     A pure function of the operations of the case and of the documents held: a step that goes on
     counts to its announced end, whatever day it is.
@@ -100,14 +107,14 @@ def reckoner(tx: sa.Connection) -> Reckon:
         found = held(tx)
         return Clock(calendar(found)) if found else None
 
-    def due(state: CaseState) -> date | None:
-        if not deadline.may_move(state):
-            return state.due
-        version = read_int(state.values.get("item_version")) or 0
-        limits = clock()
+    def dues(state: CaseState) -> Dues:
+        limits = clock() if deadline.may_move(state) else None
         if limits is None:
-            return state.due
-        found = deadline.due_on(state, item(state.text("item"), version), limits)
-        return found.day if found else None
+            return Dues(state.due, state.statutory_due)
+        version = read_int(state.values.get("item_version")) or 0
+        shown = item(state.text("item"), version)
+        due = deadline.due_on(state, shown, limits)
+        outer = deadline.statutory_due_on(state, shown, limits)
+        return Dues(due and due.day, outer and outer.day)
 
-    return due
+    return dues

@@ -6,14 +6,15 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from casework import timeline
-from casework.case import CaseState
+from casework import deadline, timeline
+from casework.case import CaseState, Flag, is_overdue
 from casework.catalogue import CatalogueItem, Material
+from casework.deadline import Clock as Limits
 from casework.fact_shapes import OWN_WORD_FACT
 from casework.places import PlaceKind, is_station_code, kind_of_code
 from casework.spoken import Text
 from casework.values import Value, read_int, read_list, read_map, read_text
-from casework.workdays import Calendar
+from casework.workdays import Calendar, Due
 from node import acting
 from node.casefile import CaseFile, Event, FieldView, HeadView
 from node.web import speech
@@ -74,6 +75,11 @@ class Shown:
         """The case as it stands, held against its item."""
         return acting.measured(self.file.record, self.item)
 
+    @cached_property
+    def due(self) -> Due | None:
+        """The promised day as it stands today, special steps considered."""
+        return deadline.due_on(self.case, self.item, Limits(self.calendar), today=self.today)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
@@ -97,6 +103,7 @@ def build(
 ) -> CasePage:
     """Lay out a case."""
     line, item = shown.file.line, shown.item
+    due = shown.due.day.isoformat() if shown.due else ""
     return CasePage(
         number=speech.number(line.temporary_number),
         item=speech.item_name(item) if item else line.item,
@@ -108,10 +115,11 @@ def build(
         back_url=around.back_url,
         official_number=line.official_number,
         department=item.department if item else "",
-        flags=line.flags,
-        due=line.due,
-        days_left=days_left(line.due, shown.today, shown.calendar),
-        clock_note=_("从受理那天算") if line.due else "",
+        flags=_flags(shown),
+        due=due,
+        due_estimated=shown.due is not None and shown.due.estimated,
+        days_left=days_left(due, shown.today, shown.calendar),
+        clock_note=_clock_note(shown) if due else "",
         fields=tuple(_fields(shown)),
         materials=tuple(_materials(shown)),
         timeline=tuple(_timeline(shown)),
@@ -125,6 +133,21 @@ def build(
         done_note=done_note,
         moved_to=shown.known.place(line.station) if line.moved else "",
     )
+
+
+def _flags(shown: Shown) -> tuple[str, ...]:
+    due = shown.due.day if shown.due else None
+    late = is_overdue(shown.case, shown.today, due=due) and Flag.OVERDUE not in shown.case.flags
+    return (*shown.file.line.flags, Flag.OVERDUE.value) if late else shown.file.line.flags
+
+
+def _clock_note(shown: Shown) -> str:
+    runs = [run for run in deadline.special_runs(shown.case, shown.item, shown.today) if run.lawful]
+    if any(run.running for run in runs):
+        return _("从受理那天算，正在做的特殊环节不算在里面，做完再重算")
+    if runs:
+        return _("从受理那天算，特殊环节用的日子不算在里面")
+    return _("从受理那天算")
 
 
 def days_left(due: str, today: date, calendar: Calendar) -> int | None:
