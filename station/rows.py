@@ -111,6 +111,46 @@ class UnmaskingRow(StationRow, table=True):
     purpose: str
 
 
+class PersonRow(StationRow, table=True):
+    """Whose case it is, by the number typed at the counter (`usecases.people`).
+
+    Made of the log and can be made anew; the database is encrypted whole.
+    """
+
+    __tablename__ = "person_case"
+
+    record: bytes = Field(primary_key=True)
+    id_no: str = Field(index=True)
+
+
+class ImportedRow(StationRow, table=True):
+    """A row of a roster that became a case (`usecases.roster`): taken in twice, it stays one."""
+
+    __tablename__ = "roster_row"
+
+    digest: str = Field(primary_key=True)
+    case: str
+    imported_at: int = Field(sa_type=sa.BigInteger)
+
+
+class AskedRow(StationRow, table=True):
+    """Somebody asked about an item, and who was asked first (`usecases.asking`)."""
+
+    __tablename__ = "first_asked"
+
+    id: str = Field(primary_key=True)
+    at: int = Field(index=True, sa_type=sa.BigInteger)
+    item: str
+    item_version: int
+    account: str
+    question: str = ""
+    phone: str = ""
+    due: str = ""
+    referred_to: str = ""
+    answered_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    answered_by: str = ""
+
+
 SCRIPTS: Final = Scripts(
     Path(__file__).parent / "migrations", (node_tables.case.metadata, node_rows.metadata, metadata)
 )
