@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from casework import acceptance, corrections, intake_warnings
+from casework import acceptance, corrections, crossing, intake_warnings
 from casework.acceptance import Terms
 from casework.catalogue import CatalogueItem
 from casework.desk import IntakeContext
@@ -97,6 +97,7 @@ def intake(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> IntakeO
     Raises:
         IntakeRefused: the station may not take it in, or it may not be accepted as it stands.
     """
+    ctx = crossing.placed(form, ctx)
     problems = check(form, item, ctx)
     if problems:
         raise IntakeRefused(problems)
@@ -125,6 +126,7 @@ def take_in(
     if form.item and found is None:
         reader.problems.append(problem("/item", "item", en=form.item))
     if found is not None:
+        found = found[0], crossing.placed(form, found[1])
         reader.problems += news(check(form, *found), reader.problems)
     if reader.problems or found is None:
         raise IntakeRefused(reader.problems)
@@ -178,7 +180,6 @@ def _kind(form: IntakeForm, terms: Terms | None, missing: tuple[int, ...]) -> In
 
 
 def _case_fields(form: IntakeForm, ctx: IntakeContext) -> dict[str, Value]:
-    own = ctx.mode is not Mode.PROXY or not ctx.place.parent
     links = {name: getattr(form, name) for name in ("bundle", "online_ref", "refiled_from")}
     return {name: text for name, text in links.items() if text} | {
         "item": form.item,
@@ -186,7 +187,7 @@ def _case_fields(form: IntakeForm, ctx: IntakeContext) -> dict[str, Value]:
         "channel": form.channel,
         "station": ctx.place.code,
         "mode": ctx.mode.value if ctx.mode else None,
-        "handling": ctx.place.code if own else ctx.place.parent,
+        "handling": crossing.handling_of(form, ctx),
         "pickup": form.pickup,
     }
 

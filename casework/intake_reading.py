@@ -7,6 +7,7 @@ from typing import Final
 
 from stdnum.cn import uscc
 
+from casework.bundles import read_reference
 from casework.fact_shapes import FORMS
 from casework.ids import (
     ID_CHARACTERS,
@@ -38,14 +39,17 @@ DEFECTS: Final = ("incomplete", "irregular", "unlawful")
 
 _DOCUMENT: Final = (
     *("item", "channel", "applicant", "agent", "form", "pickup", "materials", "commitment"),
-    *("actor", "claimed_at", "bundle", "online_ref", "refiled_from"),
+    *("actor", "claimed_at", "bundle", "online_ref", "refiled_from", "handling"),
 )
 _APPLICANT: Final = (
     *("kind", "name", "id_type", "id_no", "phone", "address", "division", "representative"),
 )
 _REPRESENTATIVE: Final = ("name", "id_no")
 _AGENT: Final = ("name", "id_no", "relation", "entrustment", "phone")
-_MATERIAL: Final = ("no", "form", "copies", "original_seen", "defects", "cure")
+_MATERIAL: Final = (
+    *("no", "form", "copies", "original_seen", "defects", "cure"),
+    "reused_from",
+)
 _COMMITMENT: Final = ("deficiency", "promise", "correction", "read_aloud")
 _LONGEST_ID: Final = 40
 _LONGEST_REFERENCE: Final = 64
@@ -91,6 +95,7 @@ class Line:
     Attributes:
         defects: what the formal check found; a paper with one goes back to who brought it.
         cure: how it is put right.
+        reused_from: `ULID:no` of the case in whose folder the one piece lies (R-HC-23c).
     """
 
     no: int
@@ -99,6 +104,7 @@ class Line:
     original_seen: bool
     defects: tuple[str, ...] = ()
     cure: str = ""
+    reused_from: str = ""
 
     @property
     def fields(self) -> dict[str, Value]:
@@ -108,6 +114,7 @@ class Line:
             "form": self.form,
             "copies": self.copies,
             "original_seen": self.original_seen,
+            **({"reused_from": self.reused_from} if self.reused_from else {}),
         }
 
 
@@ -116,7 +123,7 @@ class IntakeForm:
     """One intake, read and checked in itself, not yet against the item.
 
     Attributes:
-        bundle: id that the cases of one matter (一件事) share; empty: it stands alone.
+        bundle: `CODE:ULID` that the cases of one matter (一件事) share; empty: it stands alone.
         online_ref: number of the application filed online before; empty: there was none.
         refiled_from: id of the case of which this is filed again; empty: it is the first.
         deficiency: the applicant promises in writing to bring what lacks (R-HC-28b).
@@ -138,6 +145,7 @@ class IntakeForm:
     bundle: str = ""
     online_ref: str = ""
     refiled_from: str = ""
+    handling: str = ""
     correction: bool = False
     promise: bool = False
     read_aloud: bool = False
@@ -165,13 +173,23 @@ def read(reader: Reader, *, now: int | None) -> IntakeForm:
         deficiency=commitment.truth("deficiency"),
         actor=reader.option("actor"),
         claimed_at=reader.instant("claimed_at", now=now),
-        bundle=_record(reader, "bundle"),
+        bundle=_matter(reader),
         online_ref=reader.option("online_ref", most=_LONGEST_REFERENCE),
         refiled_from=_record(reader, "refiled_from"),
+        handling=reader.code("handling") if reader.has("handling") else "",
         correction=commitment.truth("correction"),
         promise=commitment.truth("promise"),
         read_aloud=commitment.truth("read_aloud"),
     )
+
+
+def _matter(reader: Reader) -> str:
+    """Read which matter (一件事) a case is part of: `CODE:ULID`."""
+    text = reader.option("bundle")
+    found = read_reference(text)
+    if text and found is None:
+        reader.refuse("bundle", "matter", en=text)
+    return found.text if found else ""
 
 
 def _record(reader: Reader, name: str) -> str:
@@ -328,7 +346,19 @@ def _line(row: Reader) -> Line:
         original_seen=row.truth("original_seen"),
         defects=_defects(row),
         cure=row.option("cure"),
+        reused_from=_reused(row),
     )
+
+
+def _reused(row: Reader) -> str:
+    """Read in which case's folder the one piece of a paper lies: `ULID:no`."""
+    text = row.option("reused_from")
+    case, _, no = text.partition(":")
+    try:
+        return f"{Ulid.parse(case).text}:{int(no)}" if text else ""
+    except (UlidMalformed, ValueError):
+        row.refuse("reused_from", "record", en=text)
+        return ""
 
 
 def _defects(row: Reader) -> tuple[str, ...]:

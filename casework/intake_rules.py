@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from casework import authority
+from casework import authority, crossing
 from casework.catalogue import CatalogueItem, Material
 from casework.desk import IntakeContext
 from casework.errors import FieldProblem
@@ -27,7 +27,7 @@ def check(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> list[Fie
     if refusal:
         return [FieldProblem("/actor", "authority", refusal.message_zh, refusal.message_en)]
     problems = [*_check_item(form, item, ctx), *_check_lines(form, item, ctx)]
-    problems += _check_answers(form, item)
+    problems += [*_check_answers(form, item), *crossing.check(form, item, ctx.place)]
     if form.agent and item.must_appear_in_person and may_accept(ctx):
         problems.append(problem("/agent", "in_person", zh=item.name, en=item.name_en))
     return problems + _check_whole(form, item, ctx)

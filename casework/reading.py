@@ -55,6 +55,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "representative": ("法定代表人", "representative"),
     "bundle": ("一件事", "matter it belongs to"),
     "online_ref": ("网上申请编号", "number of the online application"),
+    "handling": ("在哪里办", "where it is handled"),
+    "reused_from": ("用的哪一份", "where the piece lies"),
     "refiled_from": ("上一次办的那件", "case filed again"),
     "actor": ("经办人", "actor"),
     "claimed_at": ("办理时间", "time"),

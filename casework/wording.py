@@ -19,6 +19,22 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{zh}”要26位的办件标识。从那一件上照抄。",
         "{en} is no id of a case: 26 characters. Copy it from that case.",
     ),
+    "matter": (
+        "一件事的编号要写成“编码:标识”。从那一件上照抄。",
+        "A matter is written CODE:ULID. Copy it from one of its cases.",
+    ),
+    "handles": (
+        "{en} 不是乡镇，也不是县，不能由它办理。核对代码。",
+        "{en} is neither a township nor a county: it handles nothing. Check the code.",
+    ),
+    "not_handled": (
+        "那个乡镇不办“{zh}”。换一个地方，或者在本地办。",
+        "That township does not handle {en}. Name another place, or none.",
+    ),
+    "no_place": (
+        "全县没有 {en} 这个乡镇。核对代码。",
+        "The county has no township {en}. Check the code.",
+    ),
     "only_firms": (
         "只有单位才有法定代表人。个人办就空着。",
         "Only a firm has a representative. Leave it out for a person.",

@@ -18,10 +18,11 @@ FIRM = {
 }
 
 
-@pytest.mark.parametrize("name", ["bundle", "refiled_from"])
-def test_a_case_names_the_matter_and_the_case_before(name):
-    given = document("DEMO-SB-01", **{name: EARLIER.lower()})
-    assert taken("DEMO-SB-01", given).acts[0].fields[name] == EARLIER
+def test_a_case_names_the_matter_and_the_case_before():
+    given = document("DEMO-SB-01", refiled_from=EARLIER.lower(), bundle=f"demo-yjs-01:{EARLIER}")
+    fields = taken("DEMO-SB-01", given).acts[0].fields
+    assert fields["refiled_from"] == EARLIER
+    assert fields["bundle"] == f"DEMO-YJS-01:{EARLIER}"
 
 
 def test_a_case_names_the_application_filed_online():
@@ -34,10 +35,10 @@ def test_what_is_not_named_stands_in_no_field():
     assert not {"bundle", "online_ref", "refiled_from"} & set(fields)
 
 
-@pytest.mark.parametrize("name", ["bundle", "refiled_from"])
-def test_what_is_no_id_of_a_record_is_told(name):
+@pytest.mark.parametrize(("name", "code"), [("bundle", "matter"), ("refiled_from", "record")])
+def test_what_is_no_id_of_a_record_is_told(name, code):
     given = document("DEMO-SB-01", **{name: "XF-7"})
-    assert (f"/{name}", "record") in refused("DEMO-SB-01", given)
+    assert (f"/{name}", code) in refused("DEMO-SB-01", given)
 
 
 def test_a_firm_names_who_stands_for_it():
