@@ -1,7 +1,9 @@
 """What a counter does on a case that is there: papers, corrections, handover, delivery."""
 
+from collections.abc import Iterator
 from typing import Final
 
+from casework import paper_trail
 from casework.case import CaseState
 from casework.desk import ActContext
 from casework.errors import ActRefused, FieldProblem
@@ -13,6 +15,8 @@ from casework.reading import Reader
 from casework.values import Fields, Value, day_of, read_int, read_list, read_map, read_text
 from casework.wording import problem
 
+PROOF: Final = 0
+"""Number of no paper: under it hang photos of the proof of delivery (R-ZH-36b)."""
 _HEX: Final = frozenset("0123456789abcdef")
 _HASH_CHARACTERS: Final = 64
 _MOST_CHUNKS: Final = 256
@@ -36,6 +40,7 @@ def add_material(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         "copies": fields["copies"],
         "original_seen": fields.get("original_seen", False),
         "at": ctx.now,
+        "place": ctx.place.code,
     }
     return Act("case.material_added", {f"material.{no}": line})
 
@@ -114,12 +119,30 @@ def note_external(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     return Act("case.external_noted", {f"external.{ctx.new_id()}": noted})
 
 
-def hand_over(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+def hand_over(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Papers leave in a bag, counted (R-ZH-25)."""
     bag = _bag(fields)
     _demand_counts(fields)
+    problems = list(_check_packing(case, fields, ctx))
+    if problems:
+        raise ActRefused(problems)
     handed: dict[str, Value] = {**evidence(ctx), **given(fields, "to", "lines", "carrier")}
     return Act("case.handed_over", {f"handover.{bag}": handed})
+
+
+def _check_packing(case: CaseState, fields: Fields, ctx: ActContext) -> Iterator[FieldProblem]:
+    if fields["to"] == ctx.place.code:
+        yield problem("/to", "same_place")
+    under_way = {paper.no: paper.bag for paper in paper_trail.papers(case) if paper.bag}
+    for at, no in enumerate(_numbers(fields)):
+        if no not in case.in_hand:
+            yield problem(f"/lines/{at}/no", "not_handed_in", no=no)
+        elif no in under_way:
+            yield problem(f"/lines/{at}/no", "under_way", no=no, en=under_way[no])
+
+
+def _numbers(fields: Fields) -> list[int]:
+    return [read_int(read_map(row).get("no")) or 0 for row in read_list(fields["lines"])]
 
 
 def receive_handover(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
@@ -129,6 +152,10 @@ def receive_handover(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     sent = case.map(f"handover.{bag}")
     if not sent:
         raise ActRefused([problem("/bag", "bag", en=bag)])
+    if not paper_trail.is_open(case, bag):
+        raise ActRefused([problem("/bag", "bag_counted", en=bag)])
+    if sent.get("to") != ctx.place.code:
+        raise ActRefused([problem("/bag", "bag_elsewhere", en=bag)])
     taken: dict[str, Value] = {**evidence(ctx), **given(fields, "lines", "remark")}
     differing = discrepancies(read_list(sent.get("lines")), read_list(fields["lines"]))
     if differing:
@@ -196,7 +223,7 @@ def _check_photo(fields: Fields, ctx: ActContext) -> list[FieldProblem]:
     chunks = read_list(fields["chunks"])
     hashes = [fields["hash"], *chunks]
     tests = (
-        (ctx.item is None or ctx.item.material(no) is not None, "/material", "material"),
+        (no == PROOF or ctx.item is None or bool(ctx.item.material(no)), "/material", "material"),
         (0 < len(chunks) <= _MOST_CHUNKS and all(map(_is_hash, hashes)), "/hash", "type"),
         ((read_int(fields["size"]) or 0) > 0, "/size", "type"),
     )

@@ -6,7 +6,17 @@ from casework.errors import ActRefused
 from casework.evidence import evidence, given
 from casework.facts import Act
 from casework.merging import Policy, is_known, policy_of
-from casework.values import Fields, Value, read_date, read_list, read_map, read_text, same
+from casework.values import (
+    Fields,
+    Value,
+    day_of,
+    read_date,
+    read_int,
+    read_list,
+    read_map,
+    read_text,
+    same,
+)
 from casework.wording import problem, step
 
 
@@ -83,8 +93,11 @@ def _may_settle(case: CaseState, check: str, name: str, value: Value) -> bool:
     return value is None or same(value, read_map(case.values.get(name)))
 
 
-def deem(_case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
+def deem(case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
     """The day for what lacks has passed; nothing is final yet (R-HC-28e, C19)."""
+    last = case.deficiency_deadline
+    if not case.outstanding or last is None or day_of(ctx.now) <= last:
+        raise ActRefused([problem("", "deficiency_runs")])
     return Act("case.deemed_pending", {"deemed_pending": evidence(ctx)})
 
 
@@ -120,6 +133,12 @@ def link(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Two cases belong to one person, or share a paper; histories stay apart (C13)."""
     linked: dict[str, Value] = {**evidence(ctx), **given(fields, "case", "kind")}
     return Act("case.linked", {f"link.{ctx.new_id()}": linked})
+
+
+def waive_material(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """A paper is not asked for any more: the newer list does not ask for it (C7)."""
+    waived: dict[str, Value] = {**evidence(ctx), **given(fields, "reason")}
+    return Act("case.material_waived", {f"waived.{read_int(fields['no'])}": waived})
 
 
 def note_progress(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:

@@ -1,10 +1,12 @@
 """The way of a result: to the issuing window, onward to a station, into the citizen's hands."""
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from casework import paper_trail
 from casework.case import CaseState
 from casework.desk import ActContext
-from casework.errors import ActRefused
+from casework.errors import ActRefused, FieldProblem
 from casework.evidence import evidence, given
 from casework.facts import Act
 from casework.reading import Reader
@@ -18,6 +20,9 @@ MOST_VISITS: Final = 3
 def receive_result(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """The window signs for the result: the serials are counted on both sides (R-ZH-34a)."""
     _demand_results(fields)
+    way = paper_trail.result(case)
+    if way is not None and (way.place != ctx.place.code or way.arrived):
+        raise ActRefused([problem("", "result_received" if way.arrived else "result_elsewhere")])
     taken: dict[str, Value] = {**evidence(ctx), "results": fields["results"]}
     differing = _serials(case.map("issued")) ^ _serials(fields)
     if differing:
@@ -25,27 +30,72 @@ def receive_result(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     return Act("case.result_received", {f"result_received.{ctx.new_id()}": taken})
 
 
-def pass_on_result(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+def pass_on_result(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """The result goes on to the place where the citizen fetches it (model §2.2 #21)."""
     _demand_results(fields)
+    problems = list(_check_passing(case, fields, ctx))
+    if problems:
+        raise ActRefused(problems)
     passed: dict[str, Value] = {**evidence(ctx), **given(fields, "to", "bag", "results")}
     return Act("case.result_passed_on", {f"result_passed.{ctx.new_id()}": passed})
 
 
-def visit_failed(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
-    """Somebody went and could not deliver; the third time the result goes back."""
+def _check_passing(case: CaseState, fields: Fields, ctx: ActContext) -> Iterator[FieldProblem]:
+    way = paper_trail.result(case)
+    if way is None or way.place != ctx.place.code or not way.arrived:
+        yield problem("", "result_not_here")
+    if fields["to"] == ctx.place.code:
+        yield problem("/to", "same_place")
+    if _serials(fields) - _serials(case.map("issued")):
+        yield problem("/results", "serials")
+
+
+def visit_failed(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """Somebody went and could not deliver; after the third time the result goes back."""
+    if visits(case) >= MOST_VISITS:
+        raise ActRefused([problem("", "visits_over", most=MOST_VISITS)])
     failed: dict[str, Value] = {**evidence(ctx), **given(fields, "reason")}
     return Act("case.visit_failed", {f"visit.{ctx.new_id()}": failed})
 
 
 def deliver(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """The result is signed for, or its posting proven (R-ZH-36a, 36b, 37)."""
+    problems = list(_DELIVERIES[read_text(fields["to"]) or ""](case, fields))
     if not read_text(fields["proof"]):
-        raise ActRefused([problem("/proof", "missing", zh="凭证", en="Proof")])
-    if fields["to"] == "agent" and case.values.get("entrustment_revoked") is not None:
-        raise ActRefused([problem("/to", "entrustment_revoked")])
+        problems.append(problem("/proof", "missing", zh="凭证", en="Proof"))
+    if problems:
+        raise ActRefused(problems)
     named = ("to", "proof", "identity", "carrier", "tracking_no")
     return Act("case.delivered", {"delivered": {**evidence(ctx), **given(fields, *named)}})
+
+
+def _to_applicant(_case: CaseState, fields: Fields) -> Iterator[FieldProblem]:
+    if fields.get("identity") not in {"id_card", "known"}:
+        yield problem("/identity", "identity")
+
+
+def _to_agent(case: CaseState, fields: Fields) -> Iterator[FieldProblem]:
+    if case.values.get("entrustment_revoked") is not None:
+        yield problem("/to", "entrustment_revoked")
+    elif not case.text("agent.relation"):
+        yield problem("/to", "agent_unknown")
+    if fields.get("identity") != "entrustment":
+        yield problem("/identity", "letter")
+
+
+def _by_mail(_case: CaseState, fields: Fields) -> Iterator[FieldProblem]:
+    for name, zh, en in (("carrier", "邮寄公司", "Carrier"), ("tracking_no", "单号", "Number")):
+        if not fields.get(name):
+            yield problem(f"/{name}", "missing", zh=zh, en=en)
+
+
+_Demand = Callable[[CaseState, Fields], Iterator[FieldProblem]]
+_DELIVERIES: Final[Mapping[str, _Demand]] = {
+    "applicant": _to_applicant,
+    "agent": _to_agent,
+    "mail": _by_mail,
+}
+"""To whom → what must be shown (R-ZH-36a, 36b)."""
 
 
 def visits(case: CaseState) -> int:

@@ -1,15 +1,16 @@
 """What an office does on a case: acceptance, correction, decision, result, and the county's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from casework import acceptance, authority, deadline
+from casework import acceptance, deadline, deciding, in_force, paper_trail
 from casework.case import CaseState
+from casework.catalogue import Material
 from casework.desk import ActContext
 from casework.errors import ActRefused, FieldProblem
 from casework.evidence import evidence, given, reasons
 from casework.facts import Act
 from casework.reading import Reader
-from casework.values import Fields, Value, day_of, read_int, read_text
+from casework.values import Fields, Value, day_of, read_int, read_list, read_map
 from casework.wording import problem
 
 
@@ -17,9 +18,15 @@ def accept(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Accept what was received: the clock starts now (model §2.2 #4, #7)."""
     if ctx.item is None:
         raise ActRefused([problem("", "item", en=case.text("item"))])
+    came = read_int(case.map("received").get("at"))
+    received = day_of(came) if came is not None else None
+    newest = ctx.newest or ctx.item
+    if stopped := in_force.refusal(newest, day_of(ctx.now), pointer="", received=received):
+        raise ActRefused([stopped])  # R-HC-17b
     later = fields.get("deficiency") is True
     lacking = [m for m in ctx.item.materials if m.no in case.missing]
     refused = [m for m in lacking if not (later and m.deficiency_ok)]
+    refused += [m for m in ctx.item.materials if m.no in paper_trail.rejected(case)]
     if refused:
         zh, en = "、".join(m.name for m in refused), ", ".join(m.name_en for m in refused)
         raise ActRefused([problem("", "lacking", zh=zh, en=en)])
@@ -29,14 +36,15 @@ def accept(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
 
 def request_correction(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Tell once and completely what is wrong and how to put it right (R-ZH-22b)."""
-    if any(name.startswith("correction.") for name in case.values):
+    if _notices(case):
         raise ActRefused([problem("", "told_already")])
     reader = Reader(fields)
     for row in reader.rows("points"):
         for name in ("no", "defect", "cure"):
             row.need(name)
-    if reader.problems:
-        raise ActRefused(reader.problems)
+    problems = reader.problems or list(_check_points(case, fields, ctx))
+    if problems:
+        raise ActRefused(problems)
     last = deadline.correction(day_of(ctx.now), ctx.clock).day
     told: dict[str, Value] = {
         **evidence(ctx),
@@ -44,6 +52,32 @@ def request_correction(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         "deadline": last.isoformat(),
     }
     return Act("case.correction_requested", {f"correction.{ctx.new_id()}": told})
+
+
+def _check_points(case: CaseState, fields: Fields, ctx: ActContext) -> Iterator[FieldProblem]:
+    """A notice names papers of the item, and whatever is lacking or was found wanting."""
+    numbers = [read_int(read_map(row).get("no")) or 0 for row in read_list(fields["points"])]
+    if ctx.item is None:
+        return
+    for at, no in enumerate(numbers):
+        if ctx.item.material(no) is None:
+            yield problem(f"/points/{at}/no", "material", no=no)
+    untold = [m for m in _wanting(case, ctx.item.materials) if m.no not in numbers]
+    if untold:
+        zh, en = "、".join(m.name for m in untold), ", ".join(m.name_en for m in untold)
+        yield problem("/points", "incomplete_notice", zh=zh, en=en)
+
+
+def _wanting(case: CaseState, materials: tuple[Material, ...]) -> Iterator[Material]:
+    poor = paper_trail.rejected(case)
+    for material in materials:
+        may_wait = material.deficiency_ok or material.shared
+        if material.no in poor or (material.no in case.missing and not may_wait):
+            yield material
+
+
+def _notices(case: CaseState) -> list[Fields]:
+    return [case.map(name) for name in case.values if name.startswith("correction.")]
 
 
 def not_accept(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
@@ -70,32 +104,48 @@ def check_material(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         raise ActRefused([problem("/no", "not_handed_in", no=no)])
     if fields["result"] == "rejected" and not fields.get("reason"):
         raise ActRefused([problem("/reason", "missing", zh="原因", en="Reason")])
+    if fields["result"] == "rejected" and _is_outside(case, no, line):
+        raise ActRefused([problem("/no", "not_in_notice")])
     checked: dict[str, Value] = {**evidence(ctx), **given(fields, "result", "reason")}
     return Act("case.material_checked", {f"material_check.{no}": {**checked, "seen": dict(line)}})
 
 
-def sign_in(_case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
-    """The department takes the case over for review (R-ZH-23b)."""
+def _is_outside(case: CaseState, no: int, line: Fields) -> bool:
+    """After a notice only its points are looked at again, and papers that came in since (#7)."""
+    notices = _notices(case)
+    rows = [read_map(row) for notice in notices for row in read_list(notice.get("points"))]
+    told = {read_int(row.get("no")) for row in rows}
+    since = min((read_int(notice.get("at")) or 0 for notice in notices), default=0)
+    return bool(notices) and no not in told and (read_int(line.get("at")) or 0) < since
+
+
+def sign_in(case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
+    """The department takes the case over, once every paper has been looked at (R-ZH-23b)."""
+    if unseen := paper_trail.unchecked(case):
+        zh, en = deciding.named(unseen, ctx.item)
+        raise ActRefused([problem("", "unchecked", zh=zh, en=en)])
     return Act("case.signed_in", {"review": evidence(ctx)})
 
 
 def decide(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
-    """Decide: granting needs complete papers, refusing needs reasons (R-HC-22, R-HN-22)."""
-    problems = list(_check_decision(case, fields, ctx))
+    """Decide: who may and what must have happened before is told by `deciding` (R-HC-22, R-HN-22).
+
+    A decision after the promised day stands, and says of itself that it is late.
+    """
+    problems = list(deciding.check(case, fields, ctx))
     if problems:
         raise ActRefused(problems)
     decision: dict[str, Value] = {
         **evidence(ctx),
-        **given(fields, "outcome", "clause", "remedies"),
+        **given(fields, "outcome", "clause", "remedies", "document_no"),
+        **deciding.lateness(case, ctx),
     }
     if stated := reasons(fields):
         decision["reasons"] = list(stated)
-    if document := read_text(fields.get("document_no")):
-        decision["document_no"] = document
     return Act("case.decided", {"decided": decision})
 
 
-def issue(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+def issue(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """The result goes to the window that hands it out (R-ZH-34a)."""
     reader = Reader(fields)
     for row in reader.rows("results"):
@@ -105,6 +155,7 @@ def issue(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         raise ActRefused(reader.problems)
     issued: dict[str, Value] = {
         **evidence(ctx),
+        **deciding.lateness(case, ctx),
         "to": fields["to"],
         "results": fields["results"],
     }
@@ -114,20 +165,3 @@ def issue(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
 def archive(_case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
     """The dossier is closed (model §2.2 #23)."""
     return Act("case.archived", {"archived": evidence(ctx)})
-
-
-def _check_decision(case: CaseState, fields: Fields, ctx: ActContext) -> Iterable[FieldProblem]:
-    if fields["outcome"] == "yes" and case.missing:
-        names = [m for m in ctx.item.materials if m.no in case.missing] if ctx.item else []
-        zh = "、".join(m.name for m in names) or "、".join(map(str, case.missing))
-        yield problem("", "lacking", zh=zh, en=", ".join(m.name_en for m in names) or zh)
-    if fields["outcome"] == "no" and not reasons(fields):
-        yield problem("/reasons", "reasons")
-    accepted = case.map("accepted")
-    refusal = authority.check_four_eyes(
-        (read_text(accepted.get("place")) or "", read_text(accepted.get("by")) or ""),
-        (ctx.place.code, ctx.actor),
-        promised_days=ctx.item.promised_days if ctx.item else 1,
-    )
-    if refusal:
-        yield problem("", "authority", zh=refusal.message_zh, en=refusal.message_en)

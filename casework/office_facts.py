@@ -157,7 +157,7 @@ OFFICE_FACTS: Final = (
                 "text",
                 "哪一种",
                 "which kind",
-                choices=("item_void", "applicant_died", "wrong_place", "other"),
+                choices=("item_void", "applicant_died", "wrong_place", "not_corrected", "other"),
             ),
             REASON,
             _F("referral", "text", "转到哪里", "where to go instead", "no"),

@@ -61,9 +61,10 @@ ACTS = (
     ("hand_over", lambda c: {"bag": f"B{c.randrange(9)}", "lines": _LINES}, 2),
     ("receive_handover", lambda c: {"bag": f"B{c.randrange(9)}", "lines": _LINES}, 1),
     ("decide", lambda _: {"outcome": "yes"}, 1),
+    ("check_material", lambda c: {"no": c.randint(1, 5), "result": "ok"}, 4),
     ("sign_in", lambda _: {}, 1),
     ("issue", lambda _: {"results": [{"name": "证", "serial": "1"}]}, 1),
-    ("deliver", lambda _: {"to": "applicant", "proof": "签字"}, 1),
+    ("deliver", lambda _: {"to": "applicant", "identity": "known", "proof": "签字"}, 1),
 )
 """Verb, its fields, and how often it is tried."""
 _ADDRESSED = {"hand_over", "issue"}

@@ -31,12 +31,16 @@ def test_from_intake_to_archive():
         [
             ("add_material", paper(4), VILLAGE),
             ("add_material", paper(5), TOWNSHIP),
+            *(("check_material", {"no": no, "result": "ok"}, COUNTY) for no in range(1, 6)),
             ("sign_in", {}, COUNTY),
             ("decide", {"outcome": "yes", "document_no": "文1"}, COUNTY),
             ("issue", result, COUNTY),
+            ("receive_result", {"results": result["results"]}, TOWNSHIP),
+            ("pass_on_result", result | {"to": VILLAGE.code, "bag": "r-1"}, TOWNSHIP),
             ("hand_over", {"to": VILLAGE.code, "bag": "b-1", "lines": LINES}, TOWNSHIP),
             ("receive_handover", {"bag": "B-1", "lines": LINES}, VILLAGE),
-            ("deliver", {"to": "applicant", "proof": "签字"}, VILLAGE),
+            ("receive_result", {"results": result["results"]}, VILLAGE),
+            ("deliver", {"to": "applicant", "identity": "id_card", "proof": "签字"}, VILLAGE),
             ("archive", {}, COUNTY),
         ]
     )
@@ -126,7 +130,7 @@ def test_a_township_decides_on_the_spot_what_it_is_authorised_for():
 
 @pytest.mark.req("R-HC-22")
 def test_who_accepted_does_not_decide():
-    log = log_of("DEMO-JZ-01")
+    log = log_of("DEMO-SB-02")
     log.write(
         acts.perform("accept", log.case, {}, act_context(log.item, COUNTY, actor="zhao")), COUNTY
     )
@@ -139,11 +143,21 @@ def test_who_accepted_does_not_decide():
 def test_granting_needs_every_paper_and_refusing_needs_reasons():
     log = deficient()
     assert act_codes(log, "decide", {"outcome": "yes"}, COUNTY) == {("", "lacking")}
-    assert act_codes(log, "decide", {"outcome": "no"}, COUNTY) == {("/reasons", "reasons")}
+    bare = {("", "sign_in_first"), ("/clause", "missing"), ("/remedies", "missing")}
     assert act_codes(log, "decide", {"outcome": "no", "reasons": [" "]}, COUNTY) == {
-        ("/reasons", "reasons")
+        ("/reasons", "reasons"),
+        *bare,
     }
-    case = log.act("decide", {"outcome": "no", "reasons": "年龄不到"}, COUNTY)
+    for no in (1, 2, 3):
+        log.act("check_material", {"no": no, "result": "ok"}, COUNTY)
+    log.act("sign_in", {}, COUNTY)
+    whole = {
+        "outcome": "no",
+        "reasons": "年龄不到",
+        "clause": "第3条",
+        "remedies": "60日内可以复议",
+    }
+    case = log.act("decide", whole, COUNTY)
     assert case.state is State.DECIDED_NO
     assert case.map("decided")["reasons"] == ["年龄不到"]
 
@@ -253,7 +267,7 @@ def test_a_result_is_proven():
     log = log_of("DEMO-SB-01")
     log.act("decide", {"outcome": "yes"}, COUNTY)
     log.act("issue", {"to": VILLAGE.code, "results": [{"name": "证", "serial": "1"}]}, COUNTY)
-    given = {"to": "applicant", "proof": " "}
+    given = {"to": "applicant", "identity": "known", "proof": " "}
     assert act_codes(log, "deliver", given, VILLAGE) == {("/proof", "missing")}
 
 
