@@ -9,6 +9,7 @@ from typing import Final
 
 from casework import (
     act_reading,
+    authorisations,
     authority,
     counter_acts,
     county_acts,
@@ -22,6 +23,7 @@ from casework.errors import ActRefused, FieldProblem
 from casework.fact_shapes import FactSpec
 from casework.facts import VERBS, Act
 from casework.merging import demand_known, is_deciding
+from casework.places import PlaceKind
 from casework.reading import Reader
 from casework.values import Fields, Value, read_list, read_text
 from casework.wording import problem
@@ -151,6 +153,7 @@ def _not_allowed(spec: FactSpec, ctx: ActContext, case: CaseState) -> list[Field
         )
         or authority.check_scope(ctx.place.code, ctx.place.kind, concerned(case))
         or _not_theirs(spec, ctx)
+        or _without_letter(spec, ctx)
     )
     if refusal is None:
         return []
@@ -161,6 +164,15 @@ def _not_theirs(spec: FactSpec, ctx: ActContext) -> authority.Refusal | None:
     if ctx.item is None:
         return None
     return authority.check_department(spec.name, ctx.department, ctx.item.department)
+
+
+def _without_letter(spec: FactSpec, ctx: ActContext) -> authority.Refusal | None:
+    """A chief representative acts within a letter in force (R-HC-08a, R-NX-34)."""
+    if ctx.place.kind != PlaceKind.COUNTY:
+        return None
+    asked = (spec.name, ctx.item)
+    lacking = authorisations.lacks_letter(ctx.book, ctx.role, ctx.actor, asked=asked, at=ctx.now)
+    return authority.without_letter(spec.name) if lacking else None
 
 
 def _not_now(verb: str, spec: FactSpec, case: CaseState) -> list[FieldProblem]:

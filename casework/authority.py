@@ -38,6 +38,7 @@ class Fault(StrEnum):
     OWN_ACCEPTANCE = "own_acceptance"
     SCOPE = "scope"
     DEPARTMENT = "department"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ _WORDS: Final[Mapping[Fault, tuple[str, str]]] = {
         "这一件不归本站管。请原站或乡镇办理。",
         "This case is not within this station's reach. Its own station or the township acts.",
     ),
+    Fault.LETTER: (
+        "您的授权书不包括这一步、这个事项，或者过期了。先办授权书，再来办。",
+        "No letter of authorisation in force lets you do this. Get one first.",
+    ),
     Fault.DEPARTMENT: (
         "这个事项归{department}办。请{department}的人登录再办。",
         "This item belongs to {department}. Somebody of that department must sign in.",
@@ -259,6 +264,11 @@ def check_department(fact: str, own: str, responsible: str) -> Refusal | None:
         return None
     zh, en = (words.format(department=responsible) for words in _WORDS[Fault.DEPARTMENT])
     return Refusal(Fault.DEPARTMENT, fact, zh, en)
+
+
+def without_letter(fact: str) -> Refusal:
+    """Refuse an act for which a chief representative has no letter in force (R-NX-34)."""
+    return _refusal(Fault.LETTER, fact)
 
 
 def is_refusable(fact: str) -> bool:

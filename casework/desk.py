@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework.authorisations import NO_BOOK, Book
 from casework.catalogue import CatalogueItem
 from casework.deadline import Clock
 from casework.places import Mode, Place
@@ -58,8 +59,12 @@ class ActContext(Desk):
 
     Attributes:
         item: the item of the case as shown to the citizen; None when this place lacks it.
+        newest: the item as published last; None when it is not listed any more.
         department: of the person; empty where it is not limited to one.
+        book: letters of authorisation, as this place knows them.
     """
 
     item: CatalogueItem | None
+    newest: CatalogueItem | None = None
     department: str = ""
+    book: Book = NO_BOOK

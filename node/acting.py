@@ -23,8 +23,8 @@ from node.errors import CasePruned, CaseUnknown, StaleView
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
-from node.pressure import Why
-from node.runtime import Node, here, mode_here
+from node.powers import powers
+from node.runtime import Node, here
 from node.tables import case as table
 
 
@@ -176,7 +176,7 @@ def act_in(  # noqa: PLR0913  # transaction and node stand beside the act itself
 
 
 def _demand_trust(tx: sa.Connection, node: Node, me: Identity, verb: str, *, now: int) -> None:
-    """Return unless this place only receives now; a lease that ran out is the county's to judge.
+    """Return unless this place only receives now.
 
     Raises:
         ActRefused: nothing is accepted here until the work has gone, or the clock is right.
@@ -184,8 +184,8 @@ def _demand_trust(tx: sa.Connection, node: Node, me: Identity, verb: str, *, now
     if verb != "accept" or me.is_county:
         return
     rules = policy.current(tx, me)
-    found = pressure.look(tx, me, node.directory, rules=rules, now=now)
-    if set(found.frozen) - {Why.LEASE}:
+    found = pressure.look(tx, node.directory, powers(tx, me, now), rules=rules)
+    if found.only_receives:
         raise ActRefused([_ONLY_RECEIVES])
 
 
@@ -234,15 +234,18 @@ def context(  # noqa: PLR0913  # the situation of an act has these parts
     item: CatalogueItem | None,
     account: Account,
 ) -> ActContext:
-    """Say who acts, where and when."""
+    """Say who acts, where and when, on which letters."""
+    held = powers(tx, me, at.now)
     return ActContext(
         now=at.now,
         place=here(me),
-        mode=mode_here(me, item),
+        mode=held.mode(item),
         role=account.role,
         actor=account.login,
         clock=node.limits(tx),
         new_id=node.new_id,
         item=item,
+        newest=node.catalogue(tx).item(item.code) if item else None,
         department=account.department,
+        book=held.book,
     )

@@ -31,6 +31,7 @@ class Policy:
         freeze_unsent_mib: more unsent photos than this: only 收件.
         skew_hours: a clock further off than this: only 收件 (domain model C16).
         lease_days: how long a catalogue counts as fresh (domain model T16).
+        authorisation_lease_days: how long the letters of authorisation do (T16).
         photo_wait_days: after its facts, a photo that has not come whole is asked for again (C31).
         photo_keep_days: a station keeps photos this long after the county has them; not less than
             the county's backups reach back.
@@ -52,6 +53,7 @@ class Policy:
     freeze_unsent_mib: int = 8_192
     skew_hours: int = 24
     lease_days: int = 7
+    authorisation_lease_days: int = 15
     photo_wait_days: int = 3
     photo_keep_days: int = 90
     photo_quota_mib: int = 8_192

@@ -11,11 +11,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from node import attachments, policy, room, unsent
+from casework.authorisations import NO_BOOK
+from node import attachments, policy, publication, room, unsent
 from node.config import DataDirectory
 from node.db import driver
-from node.identity import Identity
 from node.policy import DAY_MS, MIB, Policy
+from node.powers import Powers, book_of
 from node.room import Room
 from node.runtime import Node
 from node.unsent import Unsent
@@ -31,6 +32,9 @@ class Why(StrEnum):
 
     CLOCK = "clock"
     LEASE = "lease"
+    AUTHORITY = "authority"
+    LETTER = "letter"
+    AGREEMENT = "agreement"
     UNSENT_AGE = "unsent_age"
     UNSENT_COUNT = "unsent_count"
     UNSENT_PHOTOS = "unsent_photos"
@@ -66,28 +70,32 @@ class Pressure:
 
 def now_at(node: Node, tx: sa.Connection) -> Pressure:
     """Say how a station stands at this moment."""
-    me = node.identity_in(tx)
-    return look(tx, me, node.directory, rules=policy.current(tx, me), now=node.clock.now_ms())
+    me, now = node.identity_in(tx), node.clock.now_ms()
+    found = publication.current(tx, me)
+    rules, book = (policy.of(found), book_of(found)) if found else (policy.DEFAULT, NO_BOOK)
+    return look(tx, node.directory, Powers(me, book, now), rules=rules)
 
 
-def look(
-    tx: sa.Connection, me: Identity, directory: DataDirectory, *, rules: Policy, now: int
-) -> Pressure:
+def look(tx: sa.Connection, directory: DataDirectory, powers: Powers, *, rules: Policy) -> Pressure:
     """Say how this station stands.
 
     Args:
         tx: any transaction.
-        me: this node.
         directory: whose disk counts.
+        powers: of this node, now by this computer's clock.
         rules: the settings in force.
-        now: by this computer's clock, milliseconds.
     """
+    me, now = powers.me, powers.now
     anchor, offset, taken = _heard(tx)
+    heard = anchor + (offset or 0)
     waiting, photo_bytes = unsent.measure(tx, me), attachments.waiting_bytes(tx)
     space = room.look(directory, rules)
     frozen = {
         Why.CLOCK: abs(offset or 0) > rules.skew_hours * _HOUR_MS,
-        Why.LEASE: not _lease_holds(max(taken, anchor + (offset or 0)), rules, now),
+        Why.LEASE: not _lease_holds(max(taken, heard), rules.lease_days, rules, now=now),
+        Why.AUTHORITY: not _letters_are_fresh(powers, heard, rules),
+        Why.LETTER: not powers.may_accept_at_all(),
+        Why.AGREEMENT: not powers.may_serve_at_all(),
         Why.UNSENT_AGE: _age(waiting, now) > rules.freeze_unsent_days * DAY_MS,
         Why.UNSENT_COUNT: waiting.pending > rules.freeze_unsent_operations,
         Why.UNSENT_PHOTOS: photo_bytes > rules.freeze_unsent_mib * MIB,
@@ -115,9 +123,21 @@ def _heard(tx: sa.Connection) -> tuple[int, int | None, int]:
     return anchor or 0, offset, taken or 0
 
 
-def _lease_holds(heard: int, rules: Policy, now: int) -> bool:
+def _lease_holds(heard: int, days: int, rules: Policy, *, now: int) -> bool:
     skew = rules.skew_hours * _HOUR_MS
-    return -skew <= now - heard <= rules.lease_days * DAY_MS
+    return -skew <= now - heard <= days * DAY_MS
+
+
+def _letters_are_fresh(powers: Powers, heard: int, rules: Policy) -> bool:
+    """Whether the county's word on the letters is young enough, whoever carried it here (T16).
+
+    A stick renews them only as far as the document on it is new.
+    """
+    written = powers.book.as_of
+    if written is None:
+        return True
+    days = rules.authorisation_lease_days
+    return _lease_holds(max(written, heard), days, rules, now=powers.now)
 
 
 def _age(waiting: Unsent, now: int) -> int:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from casework.catalogue import Catalogue, CatalogueItem, mode_at
+from casework.authorisations import Book
+from casework.catalogue import Catalogue, CatalogueItem
 from casework.deadline import Clock as Limits
 from casework.ids import ENTROPY_BYTES, Ulid
-from casework.places import Mode, Place
+from casework.places import Place
 from crypto.entropy import random_bytes
-from node import identity, policy, publication, reckoning
+from node import identity, policy, powers, publication, reckoning
 from node.clock import Clock
 from node.config import DataDirectory
 from node.db import Database
@@ -69,8 +70,8 @@ class Node:
         """Read what time limits are counted with: calendar and settings."""
         return Limits(reckoning.calendar(self.published(tx)))
 
-    def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits, Policy]:
-        """Read catalogue, limits and settings at once, for the counter.
+    def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits, Policy, Book]:
+        """Read catalogue, limits, settings and letters at once, for the counter.
 
         Raises:
             NoCatalogue: nothing has arrived here yet.
@@ -79,7 +80,7 @@ class Node:
         if found is None:
             raise NoCatalogue
         limits = Limits(reckoning.calendar(found))
-        return reckoning.catalogue(found), limits, policy.of(found)
+        return reckoning.catalogue(found), limits, policy.of(found), powers.book_of(found)
 
     def regions(self, tx: sa.Connection) -> list[dict[str, object]]:
         """Read the county's divisions: townships with their villages."""
@@ -99,8 +100,3 @@ def here(me: Identity) -> Place:
     """This node's place in casework's terms."""
     parent = "" if me.is_county else me.parent.station if me.parent else me.county_code
     return Place(code=me.place.code, kind=me.place.kind, name=me.name, parent=parent)
-
-
-def mode_here(me: Identity, item: CatalogueItem | None) -> Mode | None:
-    """The mode in which this node offers an item; None when it does not, and at the county."""
-    return mode_at(item, me.place.kind, me.partner, code=me.place.code) if item else None

@@ -108,6 +108,15 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "stopped_renewed": marked("这台电脑在换新身份,先不能办新的。等县里批准。"),
         "frozen_clock": marked("电脑时间和县里差一天以上。现在只收件,不受理。先校时,再连网。"),
         "frozen_lease": marked("太久没有联上县里,事项目录旧了。现在只收件,不受理。连上网就好。"),
+        "frozen_authority": marked(
+            "太久没有联上县里,不知道授权还在不在。现在只收件,不受理。连上网就好。"
+        ),
+        "frozen_letter": marked(
+            "县里给本站的授权书到期了,或者收回了。现在只收件,不受理。打电话给县里续办。"
+        ),
+        "frozen_agreement": marked(
+            "本网点的合作协议到期了,或者停了。现在不收新的。请来人去乡镇办,打电话给县里续签。"
+        ),
         "frozen_unsent_age": marked(
             "有办件太久没有传上去。现在只收件,不受理。连上网,或者用U盘送。"
         ),

@@ -7,7 +7,7 @@ from node import pruning, verifying
 from node.command import Call, Outcome
 from node.commands.checks import examined, item_document, verified
 from node.commands.opened import opened
-from node.runtime import mode_here
+from node.powers import powers
 from station.usecases import doctor, links, search
 
 
@@ -41,7 +41,7 @@ def run_doctor(call: Call) -> Outcome:
 def list_catalogue(call: Call) -> Mapping[str, object]:
     """List the items of the newest catalogue here, and in which mode this station offers each."""
     with opened(call) as node, node.database.read() as tx:
-        me, catalogue = node.identity_in(tx), node.catalogue(tx)
+        held, catalogue = powers(tx, node.identity_in(tx), node.clock.now_ms()), node.catalogue(tx)
         listed = catalogue.items.values()
-        items = [item_document(item, {"mode": mode_here(me, item)}) for item in listed]
+        items = [item_document(item, {"mode": held.mode(item)}) for item in listed]
     return {"version": catalogue.version, "items": items}

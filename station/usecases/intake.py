@@ -27,8 +27,9 @@ from node.db import driver
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
 from node.people import Account
+from node.powers import Powers
 from node.pressure import Pressure
-from node.runtime import Node, here, mode_here
+from node.runtime import Node, here
 from node.tables import case as case_table
 from node.tables import identity as identity_table
 from station import search
@@ -179,14 +180,16 @@ class _Desk(NamedTuple):
     catalogue: Catalogue
     limits: Limits
     pressing: Pressure
+    powers: Powers
 
 
 def _desk(tx: sa.Connection, node: Node, account: Account) -> _Desk:
     me = node.identity_in(tx)
     at = node.moment(tx)
-    catalogue, limits, rules = node.desk(tx, me)
-    pressing = pressure.look(tx, me, node.directory, rules=rules, now=at.now)
-    return _Desk(node, account, me, at, catalogue, limits, pressing)
+    catalogue, limits, rules, book = node.desk(tx, me)
+    powers = Powers(me, book, at.now)
+    pressing = pressure.look(tx, node.directory, powers, rules=rules)
+    return _Desk(node, account, me, at, catalogue, limits, pressing, powers)
 
 
 def _judge(tx: sa.Connection, desk: _Desk, document: Document) -> IntakeOutcome:
@@ -204,7 +207,7 @@ def _context(
     return IntakeContext(
         now=desk.at.now,
         place=here(desk.me),
-        mode=mode_here(desk.me, item),
+        mode=desk.powers.mode(item),
         role=desk.account.role,
         actor=desk.account.login,
         clock=desk.limits,

@@ -10,7 +10,8 @@ from casework.places import Mode
 from node import casefile, settings
 from node.casefile import CaseLine
 from node.errors import NoCatalogue
-from node.runtime import Node, mode_here
+from node.powers import powers
+from node.runtime import Node
 from node.tables import case as case_table
 from station import search as index
 
@@ -85,9 +86,9 @@ def _items(tx: sa.Connection, node: Node, text: str, limit: int) -> list[ItemHit
     codes = index.find(tx, text, kind=index.ITEM, limit=4 * limit)
     if not codes:
         return []
-    me, catalogue = node.identity_in(tx), node.catalogue(tx)
+    held, catalogue = powers(tx, node.identity_in(tx), node.clock.now_ms()), node.catalogue(tx)
     found = (catalogue.item(code) for code in codes)
-    hits = [ItemHit(item, mode_here(me, item)) for item in found if item is not None]
+    hits = [ItemHit(item, held.mode(item)) for item in found if item is not None]
     return sorted(hits, key=lambda hit: (hit.mode is None, hit.item.code))
 
 

@@ -9,7 +9,7 @@ from casework.catalogue import CatalogueItem
 from casework.places import Mode, PlaceKind
 from casework.values import day_of
 from node.errors import NotFound
-from node.runtime import mode_here
+from node.powers import powers
 from node.web import names
 from station.usecases import drafts
 from station.usecases.drafts import StagedPhoto
@@ -74,7 +74,7 @@ def open_item(code: str) -> Desk:
             raise NotFound("item", code)
         return Desk(
             item=item,
-            mode=mode_here(me, item),
+            mode=powers(tx, me, station.clock.now_ms()).mode(item),
             version=catalogue.version,
             published_on=str(station.published(tx).document.get("published_on") or ""),
             villages=names.villages(tx, station, me),
