@@ -5,7 +5,7 @@ promise, but the law's own limit only where the law says so.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -31,19 +31,59 @@ class Settings:
 
     Attributes:
         deficiency_days: T5, time for papers that follow; always less than the promised limit.
+        deficiency_grace: how long a lapse waits for stations that have not been heard (C19).
         correction_days: T4, time to answer a correction notice.
+        notice_days: T3, after which papers of a licence item count as accepted.
+        notice_alert_days: T3, after which the county is alerted.
         handover_forward_wd: T6, village or outlet to township.
         handover_hub_wd: T6, township to county.
+        consultation_days: T7, answer to a question.
+        booking_days: T8, how long before a slot after hours it can be booked.
+        online_review_days: T10, review of what was filed online.
+        catalogue_tell_days: T11, to tell the county of a change of law.
+        catalogue_days: T11, to publish the changed catalogue.
+        result_notice_days: T12, to tell the applicant that the result is there.
+        licence_delivery_days: T12, to deliver a licence after the decision.
+        bad_review_days: T13, first answer to a bad review.
+        bad_review_close_days: T13, to the end of it.
+        complaint_forward_days: T14, to pass a complaint on.
+        complaint_days: T14, to answer it.
         promise_rectify_days: T15, time to put a broken promise right.
         duplicate_window_days: calendar days within which two filings are the same matter (C1).
+        alert_blue_percent: share of T1 from which it is pointed out.
+        alert_yellow_percent: share of T1 from which it is a warning.
     """
 
     deficiency_days: int = 5
+    deficiency_grace: int = 10
     correction_days: int = 15
+    notice_days: int = 5
+    notice_alert_days: int = 3
     handover_forward_wd: int = 3
     handover_hub_wd: int = 1
-    duplicate_window_days: int = 30
+    consultation_days: int = 2
+    booking_days: int = 5
+    online_review_days: int = 2
+    catalogue_tell_days: int = 3
+    catalogue_days: int = 7
+    result_notice_days: int = 1
+    licence_delivery_days: int = 10
+    bad_review_days: int = 5
+    bad_review_close_days: int = 15
+    complaint_forward_days: int = 1
+    complaint_days: int = 5
     promise_rectify_days: int = 10
+    duplicate_window_days: int = 30
+    alert_blue_percent: int = 50
+    alert_yellow_percent: int = 80
+
+    def days(self, name: str) -> int:
+        """Answer a setting by its name.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return {field.name: int(getattr(self, field.name)) for field in fields(self)}[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +202,7 @@ def _run(
     case: CaseState, name: str, listed: dict[str, SpecialStep], today: date | None
 ) -> Run | None:
     run = case.map(name)
-    first, ended = _day_in(run.get("at")), _day_in(run.get("ended_at"))
+    first, ended = read_day(run.get("at")), read_day(run.get("ended_at"))
     if first is None:
         return None
     kind = read_text(run.get("kind")) or ""
@@ -180,7 +220,7 @@ def _run(
     )
 
 
-def _day_in(value: object) -> date | None:
+def read_day(value: object) -> date | None:
     """The day of an instant that somebody wrote; None where it is none that can be meant."""
     at = read_int(value)
     return day_of(at) if at is not None and 0 <= at < _YEAR_3000 else None
@@ -260,7 +300,7 @@ def statutory_due_on(
 
 
 def _recounted(case: CaseState, base: date, runs: list[Run], clock: Clock, *, more: int = 0) -> Due:
-    calendar, accepted = clock.calendar, _day_in(case.instant("accepted"))
+    calendar, accepted = clock.calendar, read_day(case.instant("accepted"))
     running = any(run.running for run in runs)
     if accepted is None or not (runs or more) or base - accepted > _LONGEST:
         return Due(base, base > calendar.until)
@@ -273,7 +313,7 @@ def _recounted(case: CaseState, base: date, runs: list[Run], clock: Clock, *, mo
 def _settled_base(case: CaseState, item: CatalogueItem | None, clock: Clock) -> tuple[date, bool]:
     """The earliest promise, recomputed where it was an estimate; whether it still is one."""
     base, calendar = case.due or date.min, clock.calendar
-    accepted = _day_in(case.instant("accepted"))
+    accepted = read_day(case.instant("accepted"))
     if accepted is None or item is None or not _is_estimate(case, base):
         return base, False
     if base > calendar.until or base - accepted > _LONGEST:

@@ -67,9 +67,19 @@ class Calendar:
                 days -= 1
         return Due(day, day > self.until)
 
-    def between(self, start: date, end: date) -> int:
-        """Count the working days after `start` up to and with `end`; 0 when it is not later."""
-        return sum(map(self.is_working, _days(start + _DAY, end)))
+    def between(self, start: date, end: date, *, excluded: Iterable[Interval] = ()) -> int:
+        """Count the working days after `start` up to and with `end`; 0 when it is not later.
+
+        Args:
+            start: not counted itself.
+            end: counted.
+            excluded: see `add`.
+        """
+        runs = tuple(excluded)
+        return sum(
+            self.is_working(day) and not any(run.first <= day <= run.last for run in runs)
+            for day in _days(start + _DAY, end)
+        )
 
 
 def parse(document: Value) -> Calendar:
