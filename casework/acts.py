@@ -90,6 +90,7 @@ BUILDERS: Final[Mapping[str, tuple[_Builder, frozenset[State]]]] = {
     "tell": (county_acts.tell, _ANY),
     "note_fault": (county_acts.note_fault, _ANY),
     "link": (county_acts.link, _ANY),
+    "waive_material": (county_acts.waive_material, _ANY),
     "note_progress": (county_acts.note_progress, _ANY),
 }
 """Verb → function and the states in which it may be done (domain model §2.2)."""

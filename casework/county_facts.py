@@ -31,7 +31,10 @@ COUNTY_FACTS: Final = (
         "重复申报合并",
         "Duplicate merged",
         Nature.COUNTY,
-        ("main", "duplicate_of", "promise.*"),
+        (
+            *("main", "duplicate_of", "promise.*"),
+            *("material.*", "attachment.*", "attachment_key.*"),
+        ),
         (
             _F("main", "text", "主办件", "main case"),
             _F("duplicate", "truth", "这一件是重复的", "this case is the duplicate"),
@@ -135,6 +138,18 @@ COUNTY_FACTS: Final = (
         (
             _F("case", "text", "哪一件", "which case"),
             _F("kind", "text", "什么关系", "relation", choices=("same_person", "same_paper")),
+        ),
+    ),
+    FactSpec(
+        "case.material_waived",
+        "waive_material",
+        "不再要这份材料",
+        "Paper not asked for any more",
+        Nature.COUNTY,
+        ("waived.*",),
+        (
+            _F("no", "integer", "材料序号", "number of the material"),
+            REASON,
         ),
     ),
     FactSpec(

@@ -123,6 +123,7 @@ FIELDS: Final[Mapping[str, Rule]] = {
     "told.*": Rule(Policy.SET, 2),
     "fault.*": _CLEAR_SET,
     "link.*": _CLEAR_SET,
+    "waived.*": _CLEAR_SET,
 }
 """Field pattern → rule; `x.*` covers every `x.<id>`."""
 

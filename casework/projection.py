@@ -14,7 +14,7 @@ from casework.catalogue import CatalogueItem
 from casework.fact_shapes import FORMS
 from casework.facts import Head, Shown, Undisclosed
 from casework.merging import settle
-from casework.values import Fields, read_date, read_int, read_list, read_map
+from casework.values import Fields, read_date, read_int, read_list, read_map, same
 
 _Values = Mapping[str, Shown]
 
@@ -46,7 +46,7 @@ _GROUNDS: Final = (
     ("issued", "decided"),
     ("delivered", "issued"),
 )
-_FAMILIES: Final = ("material", "promise", "correction", "special", "checking")
+_FAMILIES: Final = ("material", "promise", "correction", "special", "checking", "waived")
 _NO_CHECKS: Final[Mapping[str, Fields]] = {}
 
 
@@ -176,16 +176,27 @@ def _flags(found: _Evidence, *, held: bool, lacking: bool) -> frozenset[Flag]:
 
 
 def _in_hand(found: _Evidence) -> frozenset[int]:
-    numbers = set()
+    numbers = {n for name in found.families["waived"] if (n := _number(name[7:]))}
     for name in found.families["material"]:
-        key = name[9:]
-        if key.isascii() and key.isdigit() and _is_handed(found.heads[name]):
-            numbers.add(int(key[:9]))
+        no = _number(name[9:])
+        if no is not None and _is_handed(found, name, no):
+            numbers.add(no)
     return frozenset(numbers)
 
 
-def _is_handed(heads: Sequence[Head]) -> bool:
-    return any(read_map(head.value).get("form") in FORMS for head in heads)
+def _number(key: str) -> int | None:
+    return int(key[:9]) if key.isascii() and key.isdigit() else None
+
+
+def _is_handed(found: _Evidence, name: str, no: int) -> bool:
+    """Whether some line says that the paper is there, and it is not the one that was rejected."""
+    lines = [read_map(head.value) for head in found.heads[name]]
+    check = _map(found.values, f"material_check.{no}")
+    refused = read_map(check.get("seen")) if check.get("result") == "rejected" else None
+    return any(
+        line.get("form") in FORMS and not (refused is not None and same(line, refused))
+        for line in lines
+    )
 
 
 def _outstanding(values: _Values, in_hand: frozenset[int]) -> tuple[int, ...]:

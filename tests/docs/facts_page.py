@@ -92,7 +92,11 @@ SHAPES = {
     "main": "tstr, ULID of the main case",
     "verdict.*": "`*` is a dot: `change-set.md` §8",
     "checking.*": "`*` is the id of a check: {rule, fields: [* tstr], open: bool}",
-    "resolution.*": "`*` is a ULID: evidence and {check, reason, clause, fields: [* tstr]}",
+    "resolution.*": (
+        "`*` is a ULID, or rule and ground: evidence and {check, reason, clause, fields: [* tstr],"
+        " ? answer}"
+    ),
+    "waived.*": "`*` is the number of the material: evidence and {? rule, ? reason}",
 }
 """Field pattern → what stands in it."""
 

@@ -1,0 +1,1 @@
+"""Conflicts between places that work apart: one pure rule for each (domain model §4)."""
