@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from casework import authority, crossing
+from casework import authority, crossing, in_force
 from casework.catalogue import CatalogueItem, Material
 from casework.desk import IntakeContext
 from casework.errors import FieldProblem
@@ -48,19 +48,11 @@ def _check_item(
     """Refuse an item that is not in force (R-HC-17b), and who it is not meant for."""
     day = day_of(ctx.now if form.claimed_at is None else form.claimed_at)
     names = {"zh": item.name, "en": item.name_en}
-    if item.cancelled_on is not None and item.cancelled_on <= day:
-        yield problem("/item", "not_in_force", day=item.cancelled_on, **names, **_next(item))
-    elif not item.in_force(day):
-        yield problem("/item", "not_yet", day=item.effective_from, **names)
+    if stopped := in_force.refusal(item, day):
+        yield stopped
     if form.applicant.kind in KINDS and form.applicant.kind not in item.subjects:
         zh, en = _SUBJECTS[form.applicant.kind]
         yield problem("/applicant/kind", "subject", who_zh=zh, who_en=en, **names)
-
-
-def _next(item: CatalogueItem) -> dict[str, str]:
-    if not item.successor:
-        return {"next_zh": "问问乡镇怎么办。", "next_en": "Ask the township what to do."}
-    return {"next_zh": f"改办 {item.successor}。", "next_en": f"Use {item.successor}."}
 
 
 def lacking(form: IntakeForm, item: CatalogueItem) -> tuple[Material, ...]:
