@@ -50,6 +50,12 @@ def request(
     return Act("case.correction_requested", {f"correction.{ctx.new_id()}": told}), last
 
 
+def doubt(form: IntakeForm, ctx: IntakeContext) -> Act:
+    """Answer the note of a counter that doubts the conditions; it refuses nothing (R-ZH-22c)."""
+    said: dict[str, Value] = {**evidence(ctx), "text": form.doubt, "about": "not_accept"}
+    return Act("case.noted", {f"note.{ctx.new_id()}": said})
+
+
 def notice(form: IntakeForm, missing: tuple[int, ...], at: int) -> dict[str, Value]:
     """Answer the one-time notice of a station that only receives: what lacks, what was wrong."""
     told: dict[str, Value] = {"kind": "one_time", "materials": list(missing), "at": at}

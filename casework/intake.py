@@ -137,7 +137,7 @@ def _record(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> Intake
     at = ctx.now if form.claimed_at is None else form.claimed_at
     missing = tuple(material.no for material in lacking(form, item))
     number = TemporaryNumber(ctx.place.code, ctx.device, day_of(at), ctx.serial).text
-    takes = may_accept(ctx) and not form.correction
+    takes = may_accept(ctx) and not form.correction and not form.doubt
     terms = acceptance.accept(item, missing, at, ctx) if takes else None
     kind = _kind(form, terms, missing)
     told = intake_warnings.warnings(form, item)
@@ -149,6 +149,7 @@ def _record(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> Intake
         fields[f"notice.{ctx.new_id()}"] = corrections.notice(form, missing, at)
     acts = [Act("case.received", fields)]
     acts += [Act("case.accepted", terms.fields)] if terms else []
+    acts += [corrections.doubt(form, ctx)] if form.doubt else []
     last = terms.deficiency_deadline if terms else None
     if kind is IntakeKind.CORRECTION:
         act, last = corrections.request(form, item, missing, ctx, at=at)
@@ -175,7 +176,8 @@ def _remarks(form: IntakeForm, told: tuple[FieldProblem, ...]) -> dict[str, Valu
 
 def _kind(form: IntakeForm, terms: Terms | None, missing: tuple[int, ...]) -> IntakeKind:
     if terms is None:
-        return IntakeKind.CORRECTION if form.correction else IntakeKind.RECEIVED
+        corrected = form.correction and not form.doubt
+        return IntakeKind.CORRECTION if corrected else IntakeKind.RECEIVED
     return IntakeKind.ACCEPTED_DEFICIENT if missing else IntakeKind.ACCEPTED
 
 
@@ -187,7 +189,8 @@ def _case_fields(form: IntakeForm, ctx: IntakeContext) -> dict[str, Value]:
         "channel": form.channel,
         "station": ctx.place.code,
         "mode": ctx.mode.value if ctx.mode else None,
-        "handling": crossing.handling_of(form, ctx),
+        # A station drafts a refusal to accept; the place above it decides (R-ZH-22c).
+        "handling": (form.doubt and ctx.place.parent) or crossing.handling_of(form, ctx),
         "pickup": form.pickup,
     }
 
@@ -227,8 +230,14 @@ def _documents(
     wanted = (
         (DocumentKind.RECEIPT, True, False),
         (DocumentKind.DEFICIENCY_PROMISE, kind is IntakeKind.ACCEPTED_DEFICIENT, True),
+        (DocumentKind.INFORM_PROMISE, _promises(form), True),
         (DocumentKind.ONE_TIME_NOTICE, kind is IntakeKind.RECEIVED and bool(missing), False),
+        (DocumentKind.CORRECTION_NOTICE, kind is IntakeKind.CORRECTION, True),
         (DocumentKind.ENTRUSTMENT, unwritten or by_proxy, True),
         (DocumentKind.OFFLINE_SLIP, True, False),
     )
     return tuple(DocumentNeed(kind, to_sign) for kind, needed, to_sign in wanted if needed)
+
+
+def _promises(form: IntakeForm) -> bool:
+    return any(line.form == "promised" and not line.defects for line in form.materials)

@@ -50,7 +50,7 @@ _MATERIAL: Final = (
     *("no", "form", "copies", "original_seen", "defects", "cure"),
     "reused_from",
 )
-_COMMITMENT: Final = ("deficiency", "promise", "correction", "read_aloud")
+_COMMITMENT: Final = ("deficiency", "promise", "correction", "read_aloud", "doubt")
 _LONGEST_ID: Final = 40
 _LONGEST_REFERENCE: Final = 64
 
@@ -130,6 +130,8 @@ class IntakeForm:
         correction: what is wrong is told once, in writing, and the case is kept (R-ZH-22b).
         promise: the applicant signs an inform-and-promise (R-HC-29).
         read_aloud: the terms were shown and read to the applicant before he signed.
+        doubt: why the conditions do not seem to be met: papers are received, and whoever may
+            refuse to accept decides (R-ZH-22c); empty: there is no such doubt.
     """
 
     item: str
@@ -149,6 +151,7 @@ class IntakeForm:
     correction: bool = False
     promise: bool = False
     read_aloud: bool = False
+    doubt: str = ""
 
 
 def read(reader: Reader, *, now: int | None) -> IntakeForm:
@@ -180,6 +183,7 @@ def read(reader: Reader, *, now: int | None) -> IntakeForm:
         correction=commitment.truth("correction"),
         promise=commitment.truth("promise"),
         read_aloud=commitment.truth("read_aloud"),
+        doubt=commitment.option("doubt", most=LONG),
     )
 
 

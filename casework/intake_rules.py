@@ -35,6 +35,8 @@ def check(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> list[Fie
 
 def _check_whole(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> list[FieldProblem]:
     """Answer what stands in the way of the outcome that is asked for (R-ZH-22)."""
+    if form.doubt:
+        return []
     if not may_accept(ctx):
         return [problem("/commitment/correction", "no_power")] if form.correction else []
     if not form.correction:

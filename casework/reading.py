@@ -48,6 +48,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "promise": ("告知承诺", "inform-and-promise"),
     "correction": ("一次告知补正", "notice of what to put right"),
     "read_aloud": ("念给申请人听", "terms read to the applicant"),
+    "doubt": ("哪里不符合条件", "doubt about the conditions"),
     "defects": ("形式核查", "formal check"),
     "defect": ("缺什么", "defect"),
     "cure": ("怎么补", "cure"),

@@ -221,3 +221,17 @@ def test_no_channel_needs_a_booking_or_an_online_filing_first(channel):
     outcome = taken("DEMO-SB-01", document("DEMO-SB-01", channel=channel))
     assert outcome.kind is IntakeKind.ACCEPTED
     assert "online_ref" not in outcome.acts[0].fields
+
+
+@pytest.mark.req("R-ZH-22c")
+def test_a_village_only_drafts_a_refusal_to_accept_and_the_township_decides():
+    given = document(ELDER, commitment={"doubt": "户口不在本县，满80岁但不是本县户籍。"})
+    outcome = taken(ELDER, given)
+    assert outcome.kind is IntakeKind.RECEIVED
+    assert [act.fact for act in outcome.acts] == ["case.received", "case.noted"]
+    (said,) = outcome.acts[1].fields.values()
+    assert (said["about"], said["text"]) == ("not_accept", given["commitment"]["doubt"])
+    assert outcome.acts[0].fields["handling"] == TOWNSHIP.code
+    log = CaseLog(sample_item(ELDER))
+    log.take_in(given)
+    assert log.case.state is State.RECEIVED
