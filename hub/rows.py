@@ -39,6 +39,32 @@ class StationRow(HubRow, table=True):
     created_at: int = Field(sa_type=sa.BigInteger)
 
 
+class AuthorisationRow(HubRow, table=True):
+    """A letter of authorisation, or the agreement of an outlet (`authorisations`); kept for ever.
+
+    `grantee`: 12-digit code, or `@` and the login of a person.
+    """
+
+    __tablename__ = "authorisation"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    grantor: str = ""
+    document_no: str
+    grantee: str = Field(index=True)
+    powers: Any = Field(sa_type=sa.JSON)
+    items: Any = Field(sa_type=sa.JSON)
+    areas: Any = Field(sa_type=sa.JSON)
+    terms: Any = Field(sa_type=sa.JSON)
+    valid_from: str
+    valid_to: str
+    made_by: str = ""
+    made_at: int = Field(sa_type=sa.BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    ended_by: str = ""
+    reason: str = ""
+
+
 class EnrolmentRow(HubRow, table=True):
     """One try of one device to join (`enrolments`), from the one-time code to the decision."""
 
@@ -134,7 +160,19 @@ class VerdictRow(HubRow, table=True):
     said_at: int = Field(sa_type=sa.BigInteger)
 
 
+class ExportedRow(HubRow, table=True):
+    """A case that was written for another system (`exporting`), by its place in all the files."""
+
+    __tablename__ = "exported"
+
+    seq: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    record: bytes = Field(unique=True)
+    kind: str
+    at: int = Field(sa_type=sa.BigInteger)
+
+
 station: Final = table(StationRow)
+authorisation: Final = table(AuthorisationRow)
 enrolment: Final = table(EnrolmentRow)
 enrolment_failure: Final = table(EnrolmentFailureRow)
 official_serial: Final = table(OfficialSerialRow)
@@ -142,6 +180,7 @@ unmasking: Final = table(UnmaskingRow)
 conflict: Final = table(ConflictRow)
 conflict_case: Final = table(ConflictCaseRow)
 verdict: Final = table(VerdictRow)
+exported: Final = table(ExportedRow)
 
 SCRIPTS: Final = Scripts(
     Path(__file__).parent / "migrations",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from casework import projection
+from casework import paper_trail, projection
 from casework.case import CaseState, Flag, State
 from casework.ids import Ulid
 from casework.values import read_int, read_text
-from node import attachments, feeding, reckoning, stubs
+from node import attachments, case_links, feeding, reckoning, stubs
 from node.attachments import Naming
 from node.identity import Identity, authors, county_replicas
 from node.reckoning import Dues, Published, Reckon
@@ -202,7 +202,8 @@ def _among(case: Case, fresh: Collection[Dot]) -> Iterable[Held]:
 
 def store(tx: sa.Connection, found: Iterable[Case]) -> None:
     """Write the rows of cases, over what was there."""
-    rows = [row_of(case) for case in found]
+    stored = list(found)
+    rows = [row_of(case) for case in stored]
     if not rows:
         return
     records = [row["record"] for row in rows]
@@ -213,6 +214,7 @@ def store(tx: sa.Connection, found: Iterable[Case]) -> None:
         batch = records[start : start + 500]
         tx.execute(sa.delete(table).where(table.c.record.in_(batch)))
     tx.execute(sa.insert(table), rows)
+    case_links.store(tx, {case.record: case.state for case in stored})
 
 
 def _group_keys(tx: sa.Connection, records: Sequence[object]) -> dict[object, bytes]:
@@ -280,6 +282,8 @@ def row_of(case: Case) -> dict[str, object]:
         "updated_at": max(h.entry.operation.claimed_at for h in case.helds),
         "checking": Flag.HOLD in state.flags and bool(state.checks),
         "refused": _has_open_refusal(case),
+        "papers": _column(paper_trail.paper_mark(state)),
+        "result": _column(paper_trail.result_mark(state)),
     }
 
 

@@ -68,6 +68,8 @@ case: Final = sa.Table(
     sa.Column("checking", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("refused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("group_key", sa.LargeBinary),
+    sa.Column("papers", sa.Text, nullable=False, server_default=""),
+    sa.Column("result", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("id"),
     sa.Index("ix_case_file_temporary_number", "temporary_number"),
     sa.Index("ix_case_file_official_number", "official_number"),
@@ -79,8 +81,20 @@ case: Final = sa.Table(
 )
 """Cases as derived from the log; may be thrown away and rebuilt.
 
-`group_key` (hub): keyed hash of applicant and item, for duplicates.
+`group_key` (hub): keyed hash of applicant and item, for duplicates. `papers`, `result`: where
+paper lies and which place a bag goes to, where the result waits (`casework.paper_trail`).
 """
+
+case_link: Final = sa.Table(
+    "case_link",
+    METADATA,
+    sa.Column("record", sa.LargeBinary, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("ref", sa.Text, primary_key=True),
+    sa.Index("ix_case_link_ref", "kind", "ref"),
+)
+"""What a case names for looking up (`node.case_links`): its matter, the case before, numbers of
+other systems. Derived like `case_file`; stays when a case is pruned."""
 
 ATTACHMENT_WAITING: Final = "county IS FALSE AND held = whole"
 ATTACHMENT_LACKING: Final = "held <> whole"
