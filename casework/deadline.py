@@ -233,11 +233,12 @@ def _is_of_the_section(run: Fields) -> bool:
 
 
 def _is_confirmed(case: CaseState, name: str) -> bool:
-    """Whether a person closed the check on this run without refusing what was written of it."""
+    """Whether a person closed the check on this run and did not say that it suspends nothing."""
     checks = (read_map(v) for n, v in case.values.items() if n.startswith(_CHECKS))
     return any(
         check.get("rule") == UNLAWFUL_STEP
         and check.get("open") is False
+        and check.get("answer") != "idle"
         and name in read_list(check.get("fields"))
         for check in checks
     )

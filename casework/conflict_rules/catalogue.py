@@ -15,6 +15,7 @@ from casework.conflict_rules.matter import (
     surely_before_day,
 )
 from casework.facts import Head, Undisclosed
+from casework.publishing import compare
 from casework.spoken import spoken_day
 from casework.values import Value, day_of
 
@@ -126,7 +127,9 @@ def _mapped(matter: Matter, to: Edition, rule: str, *, after: bool) -> Iterator[
         if set(lacking) & set(matter.case.outstanding):
             about = mark(to.version, *lacking)
             yield Told(rule, about, f"目录已更新，{matter.papers(lacking)}不用再补了。")
-    if wanted and after:
+    if after and compare(old, new).legal:
+        yield Ask(rule, frozenset({"item_version"}))  # a condition, not a paper: a person looks
+    elif wanted and after:
         yield from _asked_for_more(to, rule, wanted, stable=found.stable)
 
 

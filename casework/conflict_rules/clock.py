@@ -7,8 +7,7 @@ from casework import deadline
 from casework.conflict_rules.findings import Ask, Due, Fault, Finding, Told
 from casework.conflict_rules.matter import CLOSED, Matter, unit
 from casework.facts import Head
-from casework.places import PlaceKind
-from casework.values import day_of, read_text
+from casework.values import day_of
 
 TOLERANCE_MS: Final = 5 * 60 * 1000
 _LAST: Final = 253_402_271_999_999
@@ -61,13 +60,9 @@ def _earlier(matter: Matter, corrected: int, about: str) -> Iterator[Finding]:
 
 def idle_step(matter: Matter) -> Iterator[Finding]:
     """C27: not started by the approval section, or without basis: it suspends nothing yet."""
-    listed = {step.kind for step in matter.item.special_steps} if matter.item else None
-    doubtful = set()
-    for key, run in matter.family("special."):
-        head = matter.head(f"special.{key}")
-        foreign = head is not None and head.station_kind != PlaceKind.COUNTY
-        unlisted = listed is not None and read_text(run.get("kind")) not in listed
-        if foreign or unlisted or not read_text(run.get("basis")):
-            doubtful.add(f"special.{key}")
+    if matter.item is None:
+        return
+    runs = deadline.special_runs(matter.case, matter.item)
+    doubtful = frozenset(f"special.{run.id}" for run in runs if not run.lawful)
     if doubtful:
-        yield Ask("C27", frozenset(doubtful))
+        yield Ask("C27", doubtful)
