@@ -93,6 +93,11 @@ def _may_settle(case: CaseState, check: str, name: str, value: Value) -> bool:
     return value is None or same(value, read_map(case.values.get(name)))
 
 
+def is_final(case: CaseState) -> bool:
+    """Say whether no timely paper can come any more to a case that is deemed withdrawn."""
+    return case.map("deemed_pending").get("final") is True
+
+
 def deem(case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
     """The day for what lacks has passed; nothing is final yet (R-HC-28e, C19)."""
     last = case.deficiency_deadline
@@ -101,8 +106,14 @@ def deem(case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
     return Act("case.deemed_pending", {"deemed_pending": evidence(ctx)})
 
 
-def confirm_deemed(_case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
-    """A person closes the case as deemed withdrawn, once no station can bring more (#13)."""
+def confirm_deemed(case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
+    """A person closes the case as deemed withdrawn, once no station can bring more (#13, C19).
+
+    That none can is a word of the county's own: the sweep has heard every station that could
+    have taken the paper, or the days of grace are over.
+    """
+    if not is_final(case):
+        raise ActRefused([problem("", "not_final")])
     return Act("case.deemed_withdrawn", {"deemed_withdrawn": evidence(ctx)})
 
 

@@ -31,6 +31,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "那个乡镇不办“{zh}”。换一个地方，或者在本地办。",
         "That township does not handle {en}. Name another place, or none.",
     ),
+    "personal": (
+        "进度和说明里不能写身份证号、手机号。删掉再导入。",
+        "Progress and remark carry no ID or phone numbers. Take them out.",
+    ),
+    "no_case": (
+        "没有编号 {en} 的办件。核对编号。",
+        "There is no case with the number {en}. Check it.",
+    ),
+    "no_case_check": (
+        "编号 {en} 的校验位不对，多半抄错了一位。像这些：{near}。",
+        "The check character of {en} does not fit: one was miscopied. Like these: {near}.",
+    ),
     "no_place": (
         "全县没有 {en} 这个乡镇。核对代码。",
         "The county has no township {en}. Check the code.",
@@ -207,6 +219,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Tell the applicant of the step and its time first.",
     ),
     "no_step": ("没有这个正在进行的环节。刷新再看。", "No such step is running. Reload the page."),
+    "not_final": (
+        "还有站点没联上，可能收了按期补交的材料。等县里查完再定。",
+        "Some station has not been heard and may hold papers handed in on time. Wait for it.",
+    ),
     "extended_already": (
         "法定时限已经延长过一次，不能再延长。",
         "The statutory limit was extended once already.",
@@ -222,10 +238,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "not_in_notice": (
         "补正通知里没有提这一份，不能再挑。只看通知里的几份。",
         "The notice did not name this paper. Only its points are looked at again.",
-    ),
-    "unchecked": (
-        "还没有核对：{zh}。和纸质材料对过再签收。",
-        "Not checked against paper yet: {en}. Check them, then sign in.",
     ),
     "promise_outside": (
         "这个事项不能用承诺代替：{zh}。按一般办法办。",

@@ -9,6 +9,7 @@ from casework import acts
 from casework.case import State
 from casework.catalogue import StepMode
 from casework.errors import ActRefused
+from casework.facts import Act
 from fixtures.builders import case_document
 from fixtures.desks import (
     COUNTY,
@@ -139,6 +140,7 @@ def delivered():
 def pending():
     log = deficient()
     do(log, "deem", {}, RULES._replace(day=9))
+    log.write(Act("case.deemed_pending", {"deemed_pending": {"at": NOON, "final": True}}), COUNTY)
     return log
 
 
