@@ -1,8 +1,8 @@
 """Tables of the county hub beside those of every node: stations, enrolments, numbers, checks.
 
 Rows are storage only; the use case named with each writes it. Times are integers, milliseconds
-since the epoch, UTC. `conflict`, `conflict_case` and `verdict` are projections of the county's own
-operations and may be thrown away (`hub.usecases.projections`).
+since the epoch, UTC. `conflict*`, `grouping`, `notification` and `verdict` are projections of the
+county's own operations and may be thrown away (`hub.usecases.projections`).
 """
 
 from pathlib import Path
@@ -135,6 +135,7 @@ class ConflictRow(HubRow, table=True):
     state: str = Field(index=True)
     fields: Any = Field(sa_type=sa.JSON)
     opened_at: int = Field(sa_type=sa.BigInteger)
+    soft: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class ConflictCaseRow(HubRow, table=True):
@@ -144,6 +145,70 @@ class ConflictCaseRow(HubRow, table=True):
 
     conflict: str = Field(primary_key=True)
     record: bytes = Field(primary_key=True, index=True)
+
+
+class ConflictFacetRow(HubRow, table=True):
+    """By what the queue of checks is filtered: kind, rule, field, station, item (`projections`)."""
+
+    __tablename__ = "conflict_facet"
+
+    conflict: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: str = Field(primary_key=True, index=True)
+
+
+class ProposalRow(HubRow, table=True):
+    """The first of two persons' word on a check on which money hangs (`confirming`)."""
+
+    __tablename__ = "proposal"
+
+    conflict: str = Field(primary_key=True)
+    answer: Any = Field(sa_type=sa.JSON)
+    version: str
+    by: str
+    at: int = Field(sa_type=sa.BigInteger)
+
+
+class BatchRow(HubRow, table=True):
+    """Checks that one person answered at once, so that one undo takes them back (`bulk`)."""
+
+    __tablename__ = "batch"
+
+    id: str = Field(primary_key=True)
+    conflicts: Any = Field(sa_type=sa.JSON)
+    by: str
+    at: int = Field(sa_type=sa.BigInteger)
+
+
+class GroupingRow(HubRow, table=True):
+    """What a case has in common with others, as keyed hashes (`groups`)."""
+
+    __tablename__ = "grouping"
+
+    record: bytes = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    key: bytes = Field(index=True)
+
+
+class NotificationRow(HubRow, table=True):
+    """What a citizen is to be told, and whether it went out (`notifications`).
+
+    A projection of `told.*`; `sent_at` and `tries` are the state of sending, kept on a rebuild.
+    """
+
+    __tablename__ = "notification"
+
+    id: int | None = Field(default=None, primary_key=True)
+    record: bytes = Field(index=True)
+    name: str
+    rule: str
+    text: str
+    way: str = Field(index=True)
+    number: str
+    told_at: int = Field(sa_type=sa.BigInteger)
+    sent_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    reached_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    tries: int = 0
 
 
 class VerdictRow(HubRow, table=True):
@@ -179,6 +244,11 @@ official_serial: Final = table(OfficialSerialRow)
 unmasking: Final = table(UnmaskingRow)
 conflict: Final = table(ConflictRow)
 conflict_case: Final = table(ConflictCaseRow)
+conflict_facet: Final = table(ConflictFacetRow)
+proposal: Final = table(ProposalRow)
+batch: Final = table(BatchRow)
+grouping: Final = table(GroupingRow)
+notification: Final = table(NotificationRow)
 verdict: Final = table(VerdictRow)
 exported: Final = table(ExportedRow)
 

@@ -1,0 +1,123 @@
+"""Gathering what the rules look at: cases with what was published meanwhile, read once for all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import sqlalchemy as sa
+
+from casework.conflict_rules.findings import Pen
+from casework.conflict_rules.matter import Edition, Matter, surely_before_day
+from casework.deadline import Clock
+from casework.values import Value, day_of, read_int, read_map, read_text
+from hub.usecases.sitting import Sitting
+from node import cases
+from node.cases import Case
+from node.errors import NoCatalogue
+from node.tables import published
+
+_MOST_EDITIONS_BACK: Final = 8
+
+
+@dataclass(kw_only=True)
+class Almanac:
+    """What was published, as far as the rules of one sitting ask for it."""
+
+    sitting: Sitting
+    late_photos: Mapping[bytes, tuple[int, ...]] = field(default_factory=dict)
+    _editions: dict[tuple[str, int], Edition | None] = field(default_factory=dict)
+
+    @cached_property
+    def newest(self) -> int:
+        """Version of the newest publication."""
+        return cases.catalogue_version(self.sitting.tx)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Calendar and settings."""
+        return self.sitting.node.limits(self.sitting.tx)
+
+    @cached_property
+    def merged_into(self) -> Mapping[str, str]:
+        """Division → the one it became part of (`regions.merged_into` of the publication)."""
+        document = self.sitting.node.published(self.sitting.tx).document
+        regions = document.get("regions")
+        found = regions.get("merged_into") if isinstance(regions, dict) else None
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {old: new for old, new in pairs if isinstance(old, str) and isinstance(new, str)}
+
+    @cached_property
+    def _days(self) -> Mapping[int, int]:
+        rows = self.sitting.tx.execute(sa.select(published.c.version, published.c.taken_at))
+        return {row.version: row.taken_at for row in rows}
+
+    def edition(self, code: str, version: int) -> Edition | None:
+        """One item as one publication has it; None where the county lacks that publication."""
+        key = (code, version)
+        if key not in self._editions:
+            self._editions[key] = self._read(code, version)
+        return self._editions[key]
+
+    def _read(self, code: str, version: int) -> Edition | None:
+        if version not in self._days:
+            return None
+        item = self.sitting.node.item(self.sitting.tx, code, version)
+        begun = item.effective_from if item else None
+        return Edition(version, item, begun or day_of(self._days[version]))
+
+    def matter(self, case: Case) -> Matter:
+        """A case as the rules look at it."""
+        code = case.state.text("item")
+        version = read_int(case.state.values.get("item_version")) or 0
+        shown = self.edition(code, version) if code else None
+        newest = self.edition(code, self.newest) if code and self.newest > version else shown
+        return Matter(
+            id=case.id,
+            case=case.state,
+            heads=case.evidence.heads,
+            clock=self.clock,
+            shown=shown,
+            newest=newest if shown and shown.item else None,
+            before=self._before(case, shown),
+            late_photos=self.late_photos.get(case.record, ()),
+            merged_into=self.merged_into,
+        )
+
+    def _before(self, case: Case, shown: Edition | None) -> Edition | None:
+        """The version that was in force where the one shown was not yet (C38)."""
+        begun = shown.item.effective_from if shown and shown.item else None
+        if shown is None or begun is None:
+            return None
+        heads = case.evidence.heads.get("accepted", ())
+        if not heads or not all(surely_before_day(head, begun) for head in heads):
+            return None
+        code = case.state.text("item")
+        lowest = max(0, shown.version - 1 - _MOST_EDITIONS_BACK)
+        found = (self.edition(code, v) for v in range(shown.version - 1, lowest, -1))
+        return next((one for one in found if one and one.item and one.since < begun), None)
+
+    def pen(self, case: Case) -> Pen:
+        """With what the findings of a case are written."""
+        return Pen(self.sitting.evidence(), self._check_id, case.id)
+
+    def _check_id(self, rule: str, about: str) -> str:
+        return self.sitting.check_id(rule, about.encode())
+
+
+def gathered(almanac: Almanac, found: Iterable[Case]) -> list[tuple[Case, Matter]]:
+    """Lay out some cases; before anything was published there is nothing to look at."""
+    try:
+        return [(case, almanac.matter(case)) for case in found]
+    except NoCatalogue:
+        return []
+
+
+def material_of(value: Value) -> int:
+    """The number of the material that a photo shows; 0 for none."""
+    return read_int(read_map(value).get("material")) or 0
+
+
+def hash_of(value: Value) -> str:
+    """The hash of a photo, hexadecimal; empty for none."""
+    return read_text(read_map(value).get("hash")) or ""
