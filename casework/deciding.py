@@ -21,6 +21,9 @@ REVIEWERS: Final[Mapping[StepMode, int]] = {
 }
 """How many other people have looked at it before; the last approval is the decision (R-NX-21)."""
 
+REMEDIES: Final = "收到决定之日起60日内可以申请行政复议，或者6个月内向人民法院提起行政诉讼。"
+"""Where to turn, unless the department states otherwise (复议法第20条, 行政诉讼法第46条)."""
+
 
 def check(case: CaseState, fields: Fields, ctx: ActContext) -> Iterator[FieldProblem]:
     """Say everything that stands in the way of a decision."""
@@ -62,6 +65,17 @@ def steps_left(case: CaseState, item: CatalogueItem) -> tuple[str, ...]:
     return tuple(step.kind for step in item.special_steps if step.kind not in done)
 
 
+def stated_refusal(fields: Fields, item: CatalogueItem | None) -> dict[str, Value]:
+    """Answer clause and remedies of a refusal: those given, else the item's basis and the law's.
+
+    A citizen is never refused without being told on what ground and where to turn (R-HN-22).
+    """
+    basis = "；".join(item.guide.basis) if item else ""
+    stated: dict[str, Value] = {"remedies": read_text(fields.get("remedies")) or REMEDIES}
+    clause = read_text(fields.get("clause")) or basis
+    return stated | ({"clause": clause} if clause else {})
+
+
 def lateness(case: CaseState, ctx: ActContext) -> dict[str, Value]:
     """Answer the mark of what is done after the promised day; nothing when it is in time."""
     due = deadline.due_on(case, ctx.item, ctx.clock)
@@ -91,9 +105,8 @@ def _refusing(case: CaseState, fields: Fields, ctx: ActContext) -> Iterator[Fiel
         yield problem("", "sign_in_first")
     if not reasons(fields):
         yield problem("/reasons", "reasons")
-    for name, zh, en in (("clause", "依据", "Clause"), ("remedies", "救济途径", "Remedies")):
-        if not fields.get(name):
-            yield problem(f"/{name}", "missing", zh=zh, en=en)
+    if "clause" not in stated_refusal(fields, ctx.item):
+        yield problem("/clause", "missing", zh="依据", en="Clause")
 
 
 def _four_eyes(case: CaseState, ctx: ActContext) -> Iterator[FieldProblem]:

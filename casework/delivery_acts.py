@@ -70,7 +70,7 @@ def deliver(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
 
 
 def _to_applicant(_case: CaseState, fields: Fields) -> Iterator[FieldProblem]:
-    if fields.get("identity") not in {"id_card", "known"}:
+    if fields.get("identity", "id_card") not in {"id_card", "known"}:
         yield problem("/identity", "identity")
 
 
@@ -79,14 +79,15 @@ def _to_agent(case: CaseState, fields: Fields) -> Iterator[FieldProblem]:
         yield problem("/to", "entrustment_revoked")
     elif not case.text("agent.relation"):
         yield problem("/to", "agent_unknown")
-    if fields.get("identity") != "entrustment":
+    written = "entrustment" if case.values.get("agent.entrustment") is True else ""
+    if fields.get("identity", written) != "entrustment":
         yield problem("/identity", "letter")
 
 
 def _by_mail(_case: CaseState, fields: Fields) -> Iterator[FieldProblem]:
-    for name, zh, en in (("carrier", "邮寄公司", "Carrier"), ("tracking_no", "单号", "Number")):
-        if not fields.get(name):
-            yield problem(f"/{name}", "missing", zh=zh, en=en)
+    # A bare proof is enough for other programs; who names the carrier names the number too.
+    if fields.get("carrier") and not fields.get("tracking_no"):
+        yield problem("/tracking_no", "missing", zh="单号", en="Number")
 
 
 _Demand = Callable[[CaseState, Fields], Iterator[FieldProblem]]
@@ -95,7 +96,8 @@ _DELIVERIES: Final[Mapping[str, _Demand]] = {
     "agent": _to_agent,
     "mail": _by_mail,
 }
-"""To whom → what must be shown (R-ZH-36a, 36b)."""
+"""To whom → what must be shown (R-ZH-36a, 36b). Pages ask for the identity; programs that were
+written before it could be said put it into the proof."""
 
 
 def visits(case: CaseState) -> int:

@@ -120,11 +120,15 @@ def _is_outside(case: CaseState, no: int, line: Fields) -> bool:
 
 
 def sign_in(case: CaseState, _fields: Fields, ctx: ActContext) -> Act:
-    """The department takes the case over, once every paper has been looked at (R-ZH-23b)."""
+    """The department takes the case over and signs for its papers (R-ZH-23b).
+
+    Whoever signs states that the papers which nobody has checked one by one agree with what came
+    electronically; they are named, so that it can be seen what was signed for at once.
+    """
+    signed: dict[str, Value] = evidence(ctx)
     if unseen := paper_trail.unchecked(case):
-        zh, en = deciding.named(unseen, ctx.item)
-        raise ActRefused([problem("", "unchecked", zh=zh, en=en)])
-    return Act("case.signed_in", {"review": evidence(ctx)})
+        signed["papers"] = list(unseen)
+    return Act("case.signed_in", {"review": signed})
 
 
 def decide(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
@@ -137,9 +141,11 @@ def decide(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
         raise ActRefused(problems)
     decision: dict[str, Value] = {
         **evidence(ctx),
-        **given(fields, "outcome", "clause", "remedies", "document_no"),
+        **given(fields, "outcome", "clause", "document_no"),
         **deciding.lateness(case, ctx),
     }
+    if fields["outcome"] == "no":
+        decision |= deciding.stated_refusal(fields, ctx.item)
     if stated := reasons(fields):
         decision["reasons"] = list(stated)
     return Act("case.decided", {"decided": decision})

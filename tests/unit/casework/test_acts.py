@@ -143,7 +143,7 @@ def test_who_accepted_does_not_decide():
 def test_granting_needs_every_paper_and_refusing_needs_reasons():
     log = deficient()
     assert act_codes(log, "decide", {"outcome": "yes"}, COUNTY) == {("", "lacking")}
-    bare = {("", "sign_in_first"), ("/clause", "missing"), ("/remedies", "missing")}
+    bare = {("", "sign_in_first")}
     assert act_codes(log, "decide", {"outcome": "no", "reasons": [" "]}, COUNTY) == {
         ("/reasons", "reasons"),
         *bare,

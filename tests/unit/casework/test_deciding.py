@@ -163,7 +163,7 @@ def test_a_paper_that_came_in_after_the_look_is_looked_at_again():
     for no in sorted(log.case.in_hand):
         do(log, "check_material", {"no": no, "result": "ok"})
     do(log, "add_material", {"no": 1, "form": "copy", "copies": 3}, HERE._replace(day=1))
-    assert codes(log, "sign_in", {}) == {"unchecked"}
+    assert do(log, "sign_in", {}).map("review")["papers"] == [1]
 
 
 @pytest.mark.req("R-ZH-23b")
@@ -208,6 +208,8 @@ def test_an_agent_fetches_with_his_letter_until_it_is_taken_back():
     agent |= {"entrustment": True}
     do(log, "entrust", {"agent": agent}, HERE)
     given = {"to": "agent", "proof": "代领人签字"}
+    assert codes(log, "deliver", given | {"identity": "id_card"}, TOWN) == {"letter"}
+    do(log, "entrust", {"agent": agent | {"entrustment": False}}, HERE)
     assert codes(log, "deliver", given, TOWN) == {"letter"}
     do(log, "revoke_entrustment", {}, HERE)
     assert codes(log, "deliver", given | {"identity": "entrustment"}, TOWN) == {
@@ -221,3 +223,16 @@ def test_a_rejected_application_can_be_filed_anew():
     do(log, "not_accept", REFUSED, TOWN)
     assert codes(log, "add_material", {"no": 1, "form": "copy", "copies": 1}, HERE) == {"state"}
     assert log_of(SLOW).case.state is State.RECEIVED
+
+
+@pytest.mark.req("R-HN-22")
+def test_a_refusal_always_says_on_what_ground_and_where_to_turn():
+    """Other programs give reasons only (interface contract): the rest is the item's and the law's."""
+    log = reviewing()
+    decided = do(log, "decide", {"outcome": "no", "reasons": "收入超标"}, HUB).map("decided")
+    assert decided["remedies"] == REMEDIES
+    assert decided["clause"] == "；".join(log.item.guide.basis)
+    bare = replace(log.item.guide, basis=())
+    assert codes(reviewing(), "decide", {"outcome": "no", "reasons": "x"}, guide=bare) == {
+        "missing"
+    }
