@@ -11,7 +11,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.errors import FieldProblem
-from node import publication
+from hub.usecases import authorisation_records
+from node import powers, publication
 from node.errors import InvalidInput
 from node.publication import Published
 from node.runtime import Node
@@ -26,6 +27,7 @@ def republish(tx: sa.Connection, node: Node, changes: Mapping[str, object]) -> P
         tx: a write transaction; the version is in force when it commits.
         node: the hub.
         changes: part (`catalogue`, `settings`, `note`…) → its new value; None takes the part out.
+            The letters of authorisation need not be named: they go out as the record has them.
 
     Returns:
         The new version, as stations will read it.
@@ -39,7 +41,8 @@ def republish(tx: sa.Connection, node: Node, changes: Mapping[str, object]) -> P
     if tx.dialect.name == "postgresql":  # two workers never give one version twice
         tx.execute(sa.text(_LOCK))
     before = node.published(tx)
-    parts = {**before.document, **changes}
+    letters = authorisation_records.part(tx, node.clock.now_ms())
+    parts = {**before.document, powers.PART: letters, **changes}
     document = {name: value for name, value in parts.items() if value is not None}
     message = publication.publish(before.version + 1, document, node.keys.signing)
     if len(message) > publication.MAX_BYTES:

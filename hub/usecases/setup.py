@@ -25,6 +25,7 @@ from crypto.entropy import random_bytes
 from crypto.signing import SigningKey
 from crypto.trust import CountyDocument
 from hub.keys import GROUPING, ISSUER, ROOT, open_hub
+from hub.usecases import authorisation_defaults, authorisation_records
 from node import identity, people, publication
 from node import keys as node_keys
 from node.clock import Clock
@@ -102,8 +103,10 @@ def init(directory: DataDirectory, request: Request, *, clock: Clock) -> Initial
     with closing(node.database), node.database.write() as tx:
         name = str(_part(document, "regions").get("name", county))
         _found(tx, node, keys, county=county, name=name)
-        _publish(tx, node, document)
         accounts = tuple(_accounts(tx, county, now=clock.now_ms()))
+        _authorise(tx, node, accounts)
+        letters = authorisation_records.part(tx, clock.now_ms())
+        _publish(tx, node, {**document, "authorisations": letters})
     root = SigningKey(keys.secret(ROOT)).verify_key
     return Initialised(county, name, accounts, trust.fingerprint(root))
 
@@ -242,6 +245,13 @@ def _publish(tx: sa.Connection, node: Node, document: dict[str, object]) -> None
     message = publication.publish(1, document, node.keys.signing)
     me, now = node.identity_in(tx), node.clock.now_ms()
     publication.take_published(tx, me, message, now=now)
+
+
+def _authorise(tx: sa.Connection, node: Node, accounts: tuple[Issued, ...]) -> None:
+    """The first approver decides for every department, until real letters are written (R-NX-34)."""
+    for issued in accounts:
+        if issued.account.role is Role.APPROVER:
+            authorisation_defaults.give_first(tx, node, issued.account.login)
 
 
 def _accounts(tx: sa.Connection, county: str, *, now: int) -> Iterator[Issued]:

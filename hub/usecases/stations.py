@@ -12,6 +12,7 @@ from casework.places import PlaceKind, county_of, is_station_code, kind_of_code,
 from crypto.entropy import random_bytes
 from crypto.trust import NONCE_BYTES, enrolment_code, tidy_code
 from hub.rows import enrolment, station
+from hub.usecases import authorisation_defaults
 from node.db import upsert
 from node.enrolment import REQUEST_BYTES, EnrolmentState
 from node.errors import InvalidInput
@@ -92,6 +93,9 @@ def add(node: Node, new: NewStation) -> Added:
                 "authorised_until": now + _YEAR_MS,
                 "created_at": now,
             },
+        )
+        authorisation_defaults.give(
+            tx, node, code=place.code, kind=place.kind, partner=place.partner
         )
         return _give_code(tx, place.code, now=now, pre_approve=new.pre_approve)
 
