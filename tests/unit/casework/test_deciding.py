@@ -6,6 +6,7 @@ import pytest
 
 from casework.case import Flag, State
 from casework.catalogue import SpecialStep, StepMode
+from casework.deciding import REMEDIES
 from fixtures.desks import TOWNSHIP, VILLAGE
 from tests.unit.casework.cases import log_of
 from tests.unit.casework.courses import (
@@ -227,7 +228,7 @@ def test_a_rejected_application_can_be_filed_anew():
 
 @pytest.mark.req("R-HN-22")
 def test_a_refusal_always_says_on_what_ground_and_where_to_turn():
-    """Other programs give reasons only (interface contract): the rest is the item's and the law's."""
+    """Other programs give reasons only (interface contract): the item and the law say the rest."""
     log = reviewing()
     decided = do(log, "decide", {"outcome": "no", "reasons": "收入超标"}, HUB).map("decided")
     assert decided["remedies"] == REMEDIES
