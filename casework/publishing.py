@@ -3,9 +3,20 @@
 Pure. The conflict rules C6, C7, C8 and C38 ask `compare`; the hub's draft page too.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
 
-from casework.catalogue import CatalogueItem, Material
+from casework.catalogue import (
+    Catalogue,
+    CatalogueItem,
+    FormField,
+    Guide,
+    Material,
+    SpecialStep,
+)
+
+_LISTS: Final = ("materials", "special_steps")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +115,123 @@ def _ends_earlier(old: CatalogueItem, new: CatalogueItem) -> bool:
     if new.cancelled_on is None:
         return False
     return old.cancelled_on is None or new.cancelled_on < old.cancelled_on
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of an item in two versions; `path` as in `catalogue_columns`, or a list's name."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One item in two versions."""
+
+    code: str
+    name: str
+    fields: tuple[FieldChange, ...]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a version changes against the one before.
+
+    Attributes:
+        added: items that were not listed.
+        removed: items that are not listed any more.
+        changed: items of both in which something differs.
+        lists: `proofs`, `bundles` where the list differs.
+    """
+
+    added: tuple[CatalogueItem, ...]
+    removed: tuple[CatalogueItem, ...]
+    changed: tuple[ItemChange, ...]
+    lists: tuple[str, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every item that is touched."""
+        touched = {item.code for item in (*self.added, *self.removed)}
+        return frozenset(touched | {change.code for change in self.changed})
+
+    def __bool__(self) -> bool:
+        return bool(self.codes or self.lists)
+
+
+def changes(old: Catalogue, new: Catalogue) -> Changes:
+    """Say what one version changes against another, item by item and field by field."""
+    both = [(item, new.items[code]) for code, item in old.items.items() if code in new.items]
+    return Changes(
+        tuple(item for code, item in new.items.items() if code not in old.items),
+        tuple(item for code, item in old.items.items() if code not in new.items),
+        tuple(
+            ItemChange(b.code, b.name, tuple(_fields(a, b)), compare(a, b))
+            for a, b in both
+            if a != b
+        ),
+        tuple(name for name in ("proofs", "bundles") if getattr(old, name) != getattr(new, name)),
+    )
+
+
+def _fields(old: CatalogueItem, new: CatalogueItem) -> Iterator[FieldChange]:
+    for found in fields(CatalogueItem):
+        before, after = getattr(old, found.name), getattr(new, found.name)
+        if before == after:
+            continue
+        if found.name == "guide":
+            yield from _guide(old.guide, new.guide)
+        elif found.name in _LISTS:
+            yield from _rows(found.name, before, after)
+        else:
+            yield FieldChange(found.name, written(before), written(after))
+
+
+def _rows(
+    path: str, before: Sequence[Material | SpecialStep], after: Sequence[Material | SpecialStep]
+) -> Iterator[FieldChange]:
+    """Rows are recognised by name; only those that differ are told."""
+    olds = {row.name: _row(row) for row in before}
+    news = {row.name: _row(row) for row in after}
+    for name in dict.fromkeys((*olds, *news)):
+        if olds.get(name, "") != news.get(name, ""):
+            yield FieldChange(path, olds.get(name, ""), news.get(name, ""))
+    if [row.name for row in before] != [row.name for row in after] and olds == news:
+        yield FieldChange(path, "、".join(olds), "、".join(news))
+
+
+def _guide(old: Guide, new: Guide) -> Iterator[FieldChange]:
+    for found in fields(Guide):
+        before, after = getattr(old, found.name), getattr(new, found.name)
+        if before != after:
+            yield FieldChange(f"guide.{found.name}", written(before), written(after))
+
+
+def written(value: object) -> str:
+    """Write a field of an item as one line of text for a person.
+
+    >>> written(("a", "b")), written(None), written(True)
+    ('a；b', '', '是')
+    """
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "；".join(written(one) for one in value)
+    if isinstance(value, Mapping):
+        return "；".join(f"{key}={written(one)}" for key, one in value.items())
+    if isinstance(value, (Material, SpecialStep, FormField)):
+        return _row(value)
+    return "" if value is None else str(value)
+
+
+def _row(row: Material | SpecialStep | FormField) -> str:
+    """A row by its name and what is not as it is by default."""
+    told = [getattr(row, "name", "")]
+    for found in fields(row):
+        value = getattr(row, found.name)
+        if found.name not in {"no", "name"} and value not in {found.default, "", None}:
+            told.append(f"{found.name}={written(value)}")
+    return " ".join(told)
