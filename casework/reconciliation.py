@@ -11,8 +11,8 @@ from casework.facts import Undisclosed
 from casework.places import RANK, is_station_code, kind_of_code
 from casework.values import Value, day_of, same
 
-_DECIDING: Final = ("form.", "division")
-"""Answers on which the decision hangs (C1: bank account, area, household)."""
+_DECIDING: Final = ("form.", "division", "name")
+"""Answers on which the decision hangs (C1: bank account, area, household; C12: who it is)."""
 
 
 _LAST_INSTANT: Final = 253_402_271_999_999

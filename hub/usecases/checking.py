@@ -6,13 +6,15 @@ that every order in which the differences arrive leads to the same check; a furt
 makes it wider. Fields in which something is known to be missing wait (`missing`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
+from casework.conflict_rules import withdrawal
 from casework.facts import Act
 from casework.places import PlaceKind
 from casework.values import Fields, read_list, read_text
 from hub.usecases import missing
+from hub.usecases.matters import Almanac
 from hub.usecases.sitting import Sitting
 from node.cases import Case
 from node.ledger import CaseAct
@@ -21,26 +23,36 @@ from sync.operation import Operation
 
 OPENED: Final = "case.checking_opened"
 DIFFERENCE, CONTRADICTION, MOVED = "C35", "C5", "C40"
+_WITHDRAWN_OR_DECIDED: Final = ("withdrawn", "decided")
 
 
-def checks(sitting: Sitting, found: Iterable[Case]) -> list[CaseAct]:
+def checks(almanac: Almanac, found: Iterable[Case]) -> list[CaseAct]:
     """Open or widen the checks that some cases call for."""
-    return [act for case in found for act in _of_case(sitting, case)]
+    return [act for case in found for act in _of_case(almanac, case)]
 
 
-def _of_case(sitting: Sitting, case: Case) -> Iterator[CaseAct]:
-    state = case.state
+def _of_case(almanac: Almanac, case: Case) -> Iterator[CaseAct]:
+    sitting, state = almanac.sitting, case.state
     late = _late_words(sitting, case)
     if late:
         yield from open_check(sitting, case, MOVED, rule_key=case.record, fields=late)
     if not state.conflicts and not state.contradictions:
         return
     waiting = missing.fields_waiting(sitting, case)
-    contradicting = {n for pair in state.contradictions if not waiting & {*pair} for n in pair}
+    open_pairs = _left_to_a_person(almanac, case)
+    contradicting = {n for pair in open_pairs if not waiting & {*pair} for n in pair}
     differing = set(state.conflicts) - waiting
     for rule, fields in ((DIFFERENCE, differing), (CONTRADICTION, contradicting)):
         if fields:
             yield from open_check(sitting, case, rule, rule_key=case.record, fields=fields)
+
+
+def _left_to_a_person(almanac: Almanac, case: Case) -> Collection[tuple[str, str]]:
+    """The pairs of acts that contradict, but for what the trusted intervals settle (C5)."""
+    pairs = set(case.state.contradictions)
+    if _WITHDRAWN_OR_DECIDED in pairs and withdrawal.stands(almanac.matter(case)):
+        pairs.discard(_WITHDRAWN_OR_DECIDED)
+    return sorted(pairs)
 
 
 def _late_words(sitting: Sitting, case: Case) -> set[str]:

@@ -1,8 +1,9 @@
-"""One matter filed twice (C1, C2): found by a keyed hash of applicant and item, settled by rule.
+"""One matter filed twice (C1, C2, C32): found by keyed hashes, settled by rule.
 
 The outcome is computed over the whole group each time it changes, so that the order of arrival
 plays no part. Where a deciding answer differs a person is asked, and what the rule had merged
-before is taken back until then. What a person has settled stays settled.
+before is taken back until then. What a person has settled stays settled. Papers and photos that
+only a duplicate has are added to the main case, and taken back with the merge.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,19 +12,24 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from casework.conflict_rules import filings
+from casework.conflict_rules.matter import Matter
 from casework.facts import Act
 from casework.reconciliation import Duplicates, DuplicateVerdict, Filing, duplicates, filing_of
 from casework.values import Value
-from hub.usecases import missing
+from hub.usecases import groups, missing
 from hub.usecases.checking import open_check
+from hub.usecases.matters import Almanac
 from hub.usecases.sitting import SYSTEM, Sitting
 from node.cases import Case
 from node.ledger import CaseAct
 from node.tables import case as case_table
 
 DUPLICATE: Final = "C1"
+ONLINE: Final = "C32"
 MERGED: Final = "case.merged"
-WINDOW_DAYS: Final = 30
+_EVER_DAYS: Final = 100 * 366
+"""The window of an item that the same person files once in a life."""
 _MOST: Final = 64
 """Filings of one group that are compared; more than that are no accident, and a person looks."""
 _BATCH: Final = 500
@@ -34,19 +40,45 @@ _GROUNDS: Final = frozenset(
 """Fields beside the form's answers on which it hangs whether two filings are one matter."""
 
 
-def find(sitting: Sitting, touched: Sequence[Case]) -> list[CaseAct]:
+def find(almanac: Almanac, touched: Sequence[Case]) -> list[CaseAct]:
     """Settle, or put before a person, the matters that some cases belong to."""
+    sitting = almanac.sitting
     keys = _write_keys(sitting, touched)
     _lock(sitting.tx, keys.values())
-    groups = _groups(sitting.tx, set(keys.values()))
+    found = _groups(sitting.tx, set(keys.values()))
+    online = _online_groups(sitting, touched)
     known = {case.record: case for case in touched}
-    missing = {r for records in groups.values() for r in records[:_MOST]} - known.keys()
-    known |= {case.record: case for case in sitting.derive(missing)}
+    listed = [*found.values(), *online.values()]
+    lacking = {r for records in listed for r in records[:_MOST]} - known.keys()
+    known |= {case.record: case for case in sitting.derive(lacking)}
     acts: list[CaseAct] = []
-    for key in sorted(groups):
-        members = [known[record] for record in groups[key] if record in known]
-        acts += _of_group(sitting, key, members, crowded=len(groups[key]) > _MOST)
+    for key in sorted(found):
+        members = [known[record] for record in found[key] if record in known]
+        acts += _of_group(almanac, key, members, crowded=len(found[key]) > _MOST)
+    for key in sorted(online):
+        acts += _redeemed_twice(almanac, key, [known[r] for r in online[key] if r in known])
     return acts
+
+
+def _online_groups(sitting: Sitting, touched: Sequence[Case]) -> Mapping[bytes, list[bytes]]:
+    """Cases that redeem one online application: key → records."""
+    named = (case for case in touched if case.state.text("online_ref"))
+    keys = {found["online"] for case in named if (found := groups.keys_of(sitting, case))}
+    crowds = groups.crowds(sitting.tx, keys) if keys else {}
+    return {key: records for (_, key), records in crowds.items()}
+
+
+def _redeemed_twice(almanac: Almanac, key: bytes, members: Sequence[Case]) -> Iterator[CaseAct]:
+    """C32: between cases that no other rule takes for one matter, the first redemption goes on."""
+    own = {group_key(almanac.sitting, case) or case.record for case in members}
+    if len(own) < len(members):
+        return  # the same applicant and item: C1 settles it
+    found = filings.online(_filings(members))
+    if found is not None:
+        by_id = {case.id: case for case in members}
+        standing = [_Standing.of(by_id[name]) for name in found.cases]
+        if not any(one.by_person or _is_waited_for(almanac.sitting, one.case) for one in standing):
+            yield from _merge(almanac, key, found, standing, rule=ONLINE)
 
 
 def _write_keys(sitting: Sitting, touched: Sequence[Case]) -> dict[bytes, bytes]:
@@ -100,18 +132,25 @@ def _groups(tx: sa.Connection, keys: set[bytes]) -> Mapping[bytes, list[bytes]]:
 
 
 def _of_group(
-    sitting: Sitting, key: bytes, members: Sequence[Case], *, crowded: bool
+    almanac: Almanac, key: bytes, members: Sequence[Case], *, crowded: bool
 ) -> Iterator[CaseAct]:
+    sitting = almanac.sitting
     if crowded:
         for case in members:
             yield from open_check(sitting, case, DUPLICATE, rule_key=key, fields={"main"})
         return
     by_id = {case.id: case for case in members}
-    for matter in duplicates(_filings(members), window_days=WINDOW_DAYS):
+    for matter in duplicates(_filings(members), window_days=_window(almanac, members)):
         standing = [_Standing.of(by_id[name]) for name in matter.cases]
         if any(_is_waited_for(sitting, one.case) for one in standing):
             continue  # it is looked at again when the gap has closed
-        yield from _of_matter(sitting, key, matter, standing)
+        yield from _of_matter(almanac, key, matter, standing)
+
+
+def _window(almanac: Almanac, members: Sequence[Case]) -> int:
+    items = (almanac.sitting.item(case) for case in members)
+    once = any(item is not None and item.once_only for item in items)
+    return _EVER_DAYS if once else almanac.clock.settings.duplicate_window_days
 
 
 def _is_waited_for(sitting: Sitting, case: Case) -> bool:
@@ -145,19 +184,39 @@ class _Standing:
 
 
 def _of_matter(
-    sitting: Sitting, key: bytes, matter: Duplicates, standing: Sequence[_Standing]
+    almanac: Almanac, key: bytes, matter: Duplicates, standing: Sequence[_Standing]
 ) -> Iterator[CaseAct]:
     if any(one.by_person for one in standing):
         if not all(one.main for one in standing):
-            yield from _ask(sitting, key, matter, standing)
+            yield from _ask(almanac.sitting, key, matter, standing)
+        else:
+            yield from _late_papers(almanac, standing)
     elif matter.verdict is DuplicateVerdict.AUTOMATIC:
-        yield from _merge(key, matter, standing, sitting)
+        yield from _merge(almanac, key, matter, standing)
     else:
         for one in standing:
             if one.main:
                 cleared: dict[str, Value] = {"main": None, "duplicate_of": None}
-                yield CaseAct(one.case.record, Act(MERGED, cleared))
-        yield from _ask(sitting, key, matter, standing)
+                gone = filings.uncopied(almanac.matter(one.case), matter.cases)
+                yield CaseAct(one.case.record, Act(MERGED, cleared | gone))
+        yield from _ask(almanac.sitting, key, matter, standing)
+
+
+def _late_papers(almanac: Almanac, standing: Sequence[_Standing]) -> Iterator[CaseAct]:
+    """Papers that come to a duplicate after a person has merged it go over as well."""
+    for one in standing:
+        others = [x.case for x in standing if x.duplicate_of == one.case.id]
+        if one.main == one.case.id and others:
+            more = copied(almanac, one.case, others)
+            if more:
+                yield CaseAct(
+                    one.case.record, Act(MERGED, merged_fields(one.main, one.main) | more)
+                )
+
+
+def copied(almanac: Almanac, main: Case, others: Sequence[Case]) -> dict[str, Value]:
+    """What only the duplicates have, as fields of the main case (see `filings.copied`)."""
+    return filings.copied(almanac.matter(main), [almanac.matter(other) for other in others])
 
 
 def _ask(
@@ -169,15 +228,34 @@ def _ask(
 
 
 def _merge(
-    key: bytes, matter: Duplicates, standing: Sequence[_Standing], sitting: Sitting
+    almanac: Almanac,
+    key: bytes,
+    matter: Duplicates,
+    standing: Sequence[_Standing],
+    *,
+    rule: str = DUPLICATE,
 ) -> Iterator[CaseAct]:
     for one in standing:
         duplicate_of = "" if one.case.id == matter.main else matter.main
-        if (one.main, one.duplicate_of) != (matter.main, duplicate_of):
-            fields = merged_fields(matter.main, one.case.id)
-            if not duplicate_of:
-                fields |= _promise(sitting, key, matter, one.case)
+        changed = (one.main, one.duplicate_of) != (matter.main, duplicate_of)
+        fields = merged_fields(matter.main, one.case.id)
+        if not duplicate_of:
+            others = [x.case for x in standing if x.case.id != matter.main]
+            more = copied(almanac, one.case, others)
+            changed = changed or bool(more)
+            fields |= more | _promise(almanac.sitting, key, matter, one.case)
+            yield from telling(almanac, rule, one.case, others)
+        if changed:
             yield CaseAct(one.case.record, Act(MERGED, fields))
+
+
+def telling(almanac: Almanac, rule: str, main: Case, others: Sequence[Case]) -> Iterator[CaseAct]:
+    """What the citizen is told about a merge, unless he was told already."""
+    matters: list[Matter] = [almanac.matter(other) for other in others]
+    told = filings.told(rule, almanac.matter(main), matters)
+    act = told.act(main.state, almanac.pen(main))
+    if act is not None:
+        yield CaseAct(main.record, act)
 
 
 def merged_fields(main: str, case: str) -> dict[str, Value]:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from casework.facts import Act
 from casework.values import Value
-from hub.usecases import checking, duplicates, projections, registering
+from hub.usecases import checking, duplicates, projections, registering, ruling
 from hub.usecases.judging import Judge
+from hub.usecases.matters import Almanac
 from hub.usecases.sitting import Sitting
 from node import feeding
 from node.cases import Case
@@ -26,6 +27,7 @@ from sync.record import Entry
 from sync.verdict import PREFIX, Verdict
 
 JUDGED: Final = "case.judged"
+_PROJECTED: Final = frozenset({checking.OPENED, "case.citizen_told"})
 _MOST: Final = 50
 """Verdicts in one operation: whoever forges a thousand must not make ours too large to be read."""
 
@@ -50,14 +52,17 @@ class HubRules:
 
 
 def look_at(sitting: Sitting, standing: Sequence[Case]) -> set[bytes]:
-    """Number, check and merge cases as they stand; answers those whose checks have changed."""
+    """Number, check and merge cases as they stand; answers those whose projections have changed."""
+    almanac = Almanac(sitting=sitting)
+    ruled = ruling.findings(almanac, standing)
     acts = [
         *registering.register(sitting, standing),
-        *checking.checks(sitting, standing),
-        *duplicates.find(sitting, standing),
+        *ruled,
+        *checking.checks(almanac, standing),
+        *duplicates.find(almanac, standing),
     ]
     sitting.write(acts)
-    return {act.record for act in acts if act.act.fact == checking.OPENED}
+    return {act.record for act in acts if act.act.fact in _PROJECTED}
 
 
 def _judged(
