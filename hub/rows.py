@@ -236,6 +236,57 @@ class ExportedRow(HubRow, table=True):
     at: int = Field(sa_type=sa.BigInteger)
 
 
+class AlertRow(HubRow, table=True):
+    """What runs out or waits (`alerts`): a projection of the cases and of the day."""
+
+    __tablename__ = "alert"
+
+    record: bytes = Field(primary_key=True)
+    timer: str = Field(primary_key=True)
+    level: str = Field(index=True)
+    due: str
+    raised_at: int = Field(sa_type=sa.BigInteger)
+
+
+class CatalogueDraftRow(HubRow, table=True):
+    """A catalogue on its way to be published (`catalogue_drafts`): who wrote, who approved."""
+
+    __tablename__ = "catalogue_draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str = Field(index=True)
+    base: int = Field(sa_type=sa.BigInteger)
+    restores: int | None = Field(default=None, sa_type=sa.BigInteger)
+    document: Any = Field(sa_type=sa.JSON)
+    author: str
+    made_at: int = Field(sa_type=sa.BigInteger)
+    note: str = ""
+    submitted_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    decided_by: str = ""
+    decided_at: int | None = Field(default=None, sa_type=sa.BigInteger)
+    reason: str = ""
+    version: int | None = Field(default=None, index=True, sa_type=sa.BigInteger)
+
+
+class CatalogueRequestRow(HubRow, table=True):
+    """A department asks for a change of the catalogue (`catalogue_requests`, R-GX-03, T11)."""
+
+    __tablename__ = "catalogue_request"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    items: Any = Field(sa_type=sa.JSON)
+    department: str
+    proposer: str
+    basis: str
+    law_date: str
+    told_on: str
+    noted_by: str
+    noted_at: int = Field(sa_type=sa.BigInteger)
+    adjusted_on: str = ""
+    version: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
 station: Final = table(StationRow)
 authorisation: Final = table(AuthorisationRow)
 enrolment: Final = table(EnrolmentRow)
@@ -251,6 +302,9 @@ grouping: Final = table(GroupingRow)
 notification: Final = table(NotificationRow)
 verdict: Final = table(VerdictRow)
 exported: Final = table(ExportedRow)
+alert: Final = table(AlertRow)
+catalogue_draft: Final = table(CatalogueDraftRow)
+catalogue_request: Final = table(CatalogueRequestRow)
 
 SCRIPTS: Final = Scripts(
     Path(__file__).parent / "migrations",
