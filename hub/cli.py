@@ -13,6 +13,7 @@ _CHECK: Final = click.Argument(["check"], metavar="ID")
 _DOT: Final = click.Argument(["dot"], metavar="ID")
 _REASON: Final = click.Option(["--reason"], required=True, metavar="TEXT", help="理由")
 _ROLES: Final = ("helper", "clerk", "teller", "approver", "reconciler", "administrator")
+_POWERS: Final = ("receive", "accept", "precheck", "decide", "issue", "deliver", "seal")
 _KINDS: Final = ("village", "township", "outlet")
 _PARTNERS: Final = ("bank", "post", "shop", "market", "telecom")
 
@@ -125,6 +126,49 @@ _USER: Final = Noun(
         "disable": Verb("node.commands.user:disable", "停用一个用户", (click.Argument(["login"]),)),
     },
 )
+_AUTHORISATION: Final = Noun(
+    "授权书和合作协议 letters of authorisation, partner agreements",
+    {
+        "add": Verb(
+            "hub.commands.authorisation:add",
+            "记一份授权书，或者网点的合作协议；马上公布",
+            (
+                _option(
+                    "--to", metavar="CODE|USER", required=True, help_="给哪个站点，或哪位审批人员"
+                ),
+                _option("--document-no", metavar="TEXT", required=True, help_="授权书、协议的编号"),
+                click.Option(
+                    ["--department"], default="", metavar="D", help="哪个部门给的；不写是县里"
+                ),
+                click.Option(
+                    ["--power", "powers"],
+                    multiple=True,
+                    type=click.Choice(_POWERS),
+                    help="权限，可以写几次；不写是能给的都给",
+                ),
+                click.Option(
+                    ["--item", "items"], multiple=True, metavar="CODE", help="只管这些事项"
+                ),
+                click.Option(["--area", "areas"], multiple=True, metavar="A", help="只管这些领域"),
+                _option("--from", "first", metavar="DAY", help_="从哪天起；不写是今天"),
+                _option("--until", "last", metavar="DAY", help_="到哪天止；不写是一年"),
+                click.Option(["--agreement"], is_flag=True, help="记的是网点的合作协议"),
+                click.Option(["--purpose"], default="", metavar="TEXT", help="协议：为什么合作"),
+                _AS,
+            ),
+        ),
+        "list": Verb(
+            "hub.commands.authorisation:list_letters",
+            "列出，过期和收回的也在",
+            (click.Option(["--to"], default="", metavar="CODE|USER"),),
+        ),
+        "revoke": Verb(
+            "hub.commands.authorisation:revoke",
+            "收回；从现在起不算",
+            (click.Argument(["letter"], metavar="ID"), _REASON, _AS),
+        ),
+    },
+)
 _CASES: Final = Noun(
     "办件 cases",
     {
@@ -226,6 +270,7 @@ PROGRAM: Final = Program(
         "station": _STATION,
         "device": _DEVICE,
         "user": _USER,
+        "authorisation": _AUTHORISATION,
         "fleet": Verb("hub.commands.places:fleet", "各站的情况"),
         "case": _CASES,
         "conflict": _CONFLICT,
