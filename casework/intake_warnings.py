@@ -33,12 +33,22 @@ def is_certificate(material: Material) -> bool:
     return material.source == "authority" or bool(material.proof) or material.shared
 
 
-def _firm(form: IntakeForm) -> Iterable[FieldProblem]:
-    if form.applicant.id_type != USCC or not form.applicant.id_no:
-        return
+def fits(code: str) -> bool:
+    """Say whether the check character of a credit code fits.
+
+    >>> fits("91411599MA0000015R"), fits("91350203M0001QAY9B")
+    (True, False)
+    """
     try:
-        uscc.validate(form.applicant.id_no)
+        uscc.validate(code)
     except ValidationError:
+        return False
+    return True
+
+
+def _firm(form: IntakeForm) -> Iterable[FieldProblem]:
+    applicant = form.applicant
+    if applicant.id_type == USCC and applicant.id_no and not fits(applicant.id_no):
         yield problem("/applicant/id_no", "uscc_check")
 
 

@@ -15,8 +15,11 @@ Document = dict[str, Any]
 _DEPTH = {"pickup": 1, "applicant": 2, "agent": 2, "form": 2, "commitment": 2, "materials": 3}
 _TICKED = "yes"
 _DIGITS_AT_MOST = 6
-_TICKS = frozenset({"original_seen", "entrustment", "deficiency"})
+_TICKS = frozenset(
+    {"original_seen", "entrustment", "deficiency", "promise", "correction", "read_aloud"}
+)
 _FIRM = {"organisation": "name", "uscc": "id_no"}
+_STANDS = {"stands_name": "name", "stands_id_no": "id_no"}
 _COUNTS = frozenset({"no", "copies"})
 
 
@@ -74,20 +77,26 @@ def _is_count(value: str) -> bool:
 
 def _lines(materials: Mapping[str, Document]) -> list[Document]:
     given = {int(no): line for no, line in materials.items() if _is_count(no) and "form" in line}
-    kept = ("form", "copies", "original_seen")
-    return [
-        {"no": no, **{key: given[no][key] for key in kept if key in given[no]}}
-        for no in sorted(given)
-    ]
+    return [{"no": no, **_line(given[no])} for no in sorted(given)]
+
+
+def _line(given: Document) -> Document:
+    """One paper; what the formal check found goes as a list, a page asks for one thing."""
+    kept = ("form", "copies", "original_seen", "cure")
+    found = {"defects": [given["defect"]]} if "defect" in given else {}
+    return {key: given[key] for key in kept if key in given} | found
 
 
 def _settle_firm(document: Document) -> None:
     """A page asks firms under names of their own, since it carries both sets of fields."""
     applicant = document.get("applicant", {})
     firm = {field: applicant.pop(ours, "") for ours, field in _FIRM.items()}
+    stands = {field: applicant.pop(ours, "") for ours, field in _STANDS.items()}
     if applicant.get("kind") == "legal":
         applicant |= {"id_type": "uscc"}
         applicant |= {field: text for field, text in firm.items() if text}
+        if any(stands.values()):
+            applicant["representative"] = {name: text for name, text in stands.items() if text}
 
 
 def _settle_agent(document: Document) -> None:
@@ -108,10 +117,17 @@ def page_pointer(pointer: str, document: Mapping[str, Any]) -> str:
     """
     parts = pointer.split("/")
     if document.get("applicant", {}).get("kind") == "legal" and parts[1:2] == ["applicant"]:
-        ours = {field: name for name, field in _FIRM.items()}
-        parts[2:] = [ours.get(name, name) for name in parts[2:]]
+        parts[2:] = _of_firm(parts[2:])
+    if parts[1:2] == ["materials"] and parts[3:4] == ["defects"]:
+        parts[3] = "defect"
     lines = document.get("materials", ())
     counted = parts[1:2] == ["materials"] and len(parts) > 2 and parts[2].isdigit()  # noqa: PLR2004
     if counted and int(parts[2]) < len(lines):
         parts[2] = str(lines[int(parts[2])]["no"])
     return "/".join(parts)
+
+
+def _of_firm(parts: Sequence[str]) -> list[str]:
+    stands = parts[:1] == ["representative"]
+    ours = {field: name for name, field in (_STANDS if stands else _FIRM).items()}
+    return [ours.get(name, name) for name in parts[1 if stands else 0 :]]

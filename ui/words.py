@@ -195,6 +195,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "agent": marked("别人代领"),
         "electronic": marked("发电子件"),
     },
+    "defect": {
+        "incomplete": marked("不齐全,缺页或缺项"),
+        "irregular": marked("填写不规范"),
+        "unlawful": marked("不合法定形式"),
+    },
     "kind": {"natural": marked("个人"), "legal": marked("单位")},
     "mode": {
         "entrusted": marked("能当场受理"),
@@ -225,6 +230,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": marked("没传上去"),
         "deliver": marked("待送达"),
     },
+    "stopped": {
+        "withdrawn": marked("申请人已经撤回。先别给,打电话给县里。"),
+        "checking": marked("县里正在核对。先别给,等县里说。"),
+    },
     "change": {
         "changed": marked("改"),
         "added": marked("增"),
@@ -234,16 +243,19 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "received": marked("核对一遍,再收件"),
         "accepted": marked("核对一遍,再受理"),
         "accepted_deficient": marked("核对一遍,再容缺受理"),
+        "correction": marked("核对一遍,再告知补正"),
     },
     "intake_do": {
         "received": marked("收件并打印回执"),
         "accepted": marked("受理并打印回执"),
         "accepted_deficient": marked("容缺受理并打印回执"),
+        "correction": marked("先收件,一次告知补正"),
     },
     "intake_done": {
         "received": marked("已收件"),
         "accepted": marked("已受理"),
         "accepted_deficient": marked("已容缺受理"),
+        "correction": marked("已收件,已告知补正"),
     },
 }
 

@@ -27,8 +27,6 @@ from ui.pages import (
     SummarySection,
 )
 
-DEFICIENCY = "commitment.deficiency"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -36,14 +34,30 @@ class Judged:
 
     Attributes:
         outcome: what would be recorded; None: it cannot be, for the reasons in `problems`.
+        correction: what a notice of all that lacks or is not in form comes to; None: it cannot be.
     """
 
     outcome: IntakeOutcome | None
     problems: tuple[FieldProblem, ...]
+    correction: IntakeOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What is read out and ticked before it can be done."""
+
+    statements: tuple[Option, ...] = ()
+    terms: tuple[str, ...] = ()
+    may_doubt: bool = False
 
 
 def build(
-    filled: Filled, around: Around, judged: Judged, *, errors: tuple[FieldError, ...] = ()
+    filled: Filled,
+    around: Around,
+    judged: Judged,
+    *,
+    saying: Saying,
+    errors: tuple[FieldError, ...] = (),
 ) -> CheckPage:
     """Lay out the page."""
     outcome = judged.outcome
@@ -61,14 +75,27 @@ def build(
         due=outcome.due.isoformat() if outcome and outcome.due else "",
         due_estimated=outcome is not None and outcome.estimated,
         missing=missing_papers(filled.item, outcome) if outcome and deficient else (),
-        commitments=_commitments() if deficient else (),
-        ticked=(DEFICIENCY,) if filled.text(DEFICIENCY) == "yes" else (),
+        commitments=saying.statements,
+        ticked=tuple(o.value for o in saying.statements if filled.text(o.value) == "yes"),
         refusal="" if outcome else _refusal(judged.problems),
         actions=() if outcome else _ways_out(filled.item),
         notes=tuple(_notes(outcome, filled.item)) if outcome else (),
         errors=errors,
         saved_at=around.saved_at,
+        terms=saying.terms,
+        warnings=tuple(speech.message(w) for w in outcome.warnings) if outcome else (),
+        points=tuple(_points(judged.correction, filled)) if judged.correction else (),
+        may_doubt=saying.may_doubt,
+        doubt=filled.text("commitment.doubt"),
     )
+
+
+def _points(told: IntakeOutcome, filled: Filled) -> Iterable[str]:
+    """What a notice would ask, and nothing else may be asked later (R-ZH-22b)."""
+    for no in told.missing:
+        defect = filled.text(f"materials.{no}.defect")
+        why = words.word(defect, "defect") if defect else _("没有交来")
+        yield _("%(paper)s:%(why)s", paper=_name(filled.item, no), why=why)
 
 
 def missing_papers(item: CatalogueItem, outcome: IntakeOutcome) -> tuple[MissingPaper, ...]:
@@ -81,11 +108,6 @@ def missing_papers(item: CatalogueItem, outcome: IntakeOutcome) -> tuple[Missing
 def _name(item: CatalogueItem, no: int) -> str:
     material = item.material(no)
     return speech.material_name(material) if material else str(no)
-
-
-def _commitments() -> tuple[Option, ...]:
-    words_zh = _("申请人承诺按时补来;逾期没补,算撤回申请")
-    return (Option(DEFICIENCY, words_zh, _("念给他听,听明白了再勾。承诺书要签字。")),)
 
 
 def _refusal(problems: Iterable[FieldProblem]) -> str:
@@ -113,7 +135,10 @@ def _person(filled: Filled, around: Around) -> SummarySection:
     village = filled.text("applicant.division")
     firm = filled.text("applicant.kind") == "legal"
     who = (
-        (row("applicant.uscc", filled.text("applicant.uscc")),)
+        (
+            row("applicant.uscc", filled.text("applicant.uscc")),
+            row("applicant.stands_name", filled.text("applicant.stands_name")),
+        )
         if firm
         else (row("applicant.id_no", _number(filled)), *_read_back(filled, around.today))
     )
@@ -206,6 +231,10 @@ def _paper(material: Material, filled: Filled, url: str, photos: int) -> Summary
     told = [f"{words.word(form, 'form')} × {filled.text(f'{at}.copies') or 1}"]
     told += [_("看过原件")] if filled.text(f"{at}.original_seen") == "yes" else []
     told += [_("照片%(n)s张", n=photos)] if photos else []
+    defect = filled.text(f"{at}.defect")
+    if defect:
+        told += [_("退回:%(why)s", why=words.word(defect, "defect"))]
+        return SummaryRow(name, ",".join(told), url, missing=True)
     return SummaryRow(name, ",".join(told), url)
 
 

@@ -33,7 +33,14 @@ _ASKED: Mapping[Step, tuple[str, ...]] = {
 _OF_STEP: Mapping[str, Step] = {
     family: step for step, families in _ASKED.items() for family in families
 }
-_TOLD_LAST = frozenset({"main_missing", "material_missing", "promise_possible", "entrustment"})
+_TOLD_LAST = frozenset(
+    {
+        *("main_missing", "material_missing", "promise_possible", "entrustment"),
+        *("defective_main", "defective"),
+    }
+)
+_PASSING = frozenset({"reuse", "rare"})
+"""Last parts of names that ask for something once and are not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,13 @@ class Filled:
     def posted(self, step: Step, fields: Iterable[tuple[str, str]]) -> "Filled":
         """With one page filled in anew; a box no longer ticked is no longer there."""
         others = {name: text for name, text in self.typed.items() if _step(name) is not step}
-        mine = {name: text for name, text in fields if _step(name) is step}
+        mine = {n: text for n, text in fields if _step(n) is step and not _is_passing(n)}
         return Filled(self.item, others | mine, self.channel)
+
+    def having(self, **typed: str) -> "Filled":
+        """With some fields filled in otherwise; `__` stands for the dot of a name."""
+        more = {name.replace("__", "."): text for name, text in typed.items()}
+        return Filled(self.item, {**self.typed, **more}, self.channel)
 
     def text(self, name: str) -> str:
         """What was typed into a field."""
@@ -113,6 +125,10 @@ def _home(problem: FieldProblem) -> Step:
     if problem.code in _TOLD_LAST:
         return Step.CHECK
     return _OF_STEP.get(problem.pointer.strip("/").partition("/")[0], Step.CHECK)
+
+
+def _is_passing(name: str) -> bool:
+    return name.rpartition(".")[2] in _PASSING
 
 
 def _step(name: str) -> Step | None:

@@ -9,19 +9,21 @@ from werkzeug.wrappers import Response
 
 from casework import masking
 from casework.errors import IntakeRefused
+from casework.rare_signs import NoSuchSign
 from node import acting
 from node.errors import CaseUnknown, NotFound
 from node.web import names, speech
 from node.web.guard import needs
-from station.usecases import drafts, intake
+from station.usecases import drafts, intake, reusing
 from station.web import (
     check_page,
     duplicates,
     item_page,
     judging,
-    labels,
     materials_page,
+    offering,
     person_page,
+    promising,
     uploads,
 )
 from station.web.context import node, person
@@ -29,7 +31,6 @@ from station.web.desk import Draft, open_draft, open_item
 from station.web.filled import Filled, Step
 from station.web.steps import page_url
 from ui import preferences
-from ui.i18n import gettext as _
 from ui.pages import Duplicate, FieldError
 
 blueprint = Blueprint("intake", __name__)
@@ -37,6 +38,7 @@ blueprint = Blueprint("intake", __name__)
 Answer = Response | str | tuple[str, int]
 Errors = tuple[FieldError, ...]
 _TO_MEND: Final = 422
+_ENDINGS: Final = frozenset({"next", *promising.ENDINGS})
 
 
 @blueprint.get("/items/<code>")
@@ -89,7 +91,25 @@ def show_person(draft: str) -> Answer:
 def post_person(draft: str) -> Answer:
     """Keep P2, judge it, say what may be the same matter, go on."""
     found = _keep(draft, Step.PERSON)
+    try:
+        found = _helped(found)
+    except NoSuchSign as error:
+        return _person(found, (offering.no_such_sign(error),)), _TO_MEND
     return _stay(Step.PERSON, draft) or _judge_person(found)
+
+
+def _helped(found: Draft) -> Draft:
+    """With what the page was asked to put in: signs by their code points, what is known already.
+
+    Raises:
+        NoSuchSign: a code point is no sign of a name.
+    """
+    rare, filled = request.form.get(offering.RARE, "").strip(), found.filled
+    if rare:
+        filled = offering.spelt(filled, rare)
+    if request.form.get("go") == "known":
+        filled = offering.taken_over(filled)
+    return found.saved(filled, Step.PERSON) if filled is not found.filled else found
 
 
 def _judge_person(found: Draft) -> Answer:
@@ -116,7 +136,12 @@ def _same_matter(found: Draft) -> Answer | None:
 
 def _person(found: Draft, errors: Errors = (), duplicate: Duplicate | None = None) -> str:
     page = person_page.build(
-        found.filled, found.around, found.desk.villages, errors=errors, duplicate=duplicate
+        found.filled,
+        found.around,
+        found.desk.villages,
+        errors=errors,
+        duplicate=duplicate,
+        known=offering.known(found.filled),
     )
     return render_template("intake/person.html", page=page)
 
@@ -146,7 +171,8 @@ def post_materials(draft: str) -> Answer:
 
 
 def _materials(found: Draft, errors: Errors = ()) -> str:
-    page = materials_page.build(found.filled, found.around, errors=errors)
+    earlier = reusing.earlier(node(), found.filled.item, found.filled.text("applicant.id_no"))
+    page = materials_page.build(found.filled, found.around, earlier=earlier, errors=errors)
     return render_template("intake/materials.html", page=page)
 
 
@@ -169,11 +195,12 @@ def finish(draft: str) -> Answer:
 
 
 def _finish(found: Draft) -> Answer:
-    errors = _unpromised(found)
+    errors = promising.unsaid(found.filled, request.form.get("go", ""))
     if errors:
         return _check(found, errors), _TO_MEND
+    filled = promising.chosen(found.filled, request.form.get("go", ""))
     try:
-        opened = intake.open_case(node(), found.filled.document, account=person(), draft=found.id)
+        opened = intake.open_case(node(), filled.document, account=person(), draft=found.id)
     except IntakeRefused:
         return _back(found) or (_check(found), _TO_MEND)
     return redirect(url_for("cases.done", case=opened.case), 303)
@@ -193,18 +220,14 @@ def _already(draft: str) -> Answer:
     return redirect(url_for("cases.done", case=draft), 303)
 
 
-def _unpromised(found: Draft) -> Errors:
-    judged = judging.judge(found.filled)
-    if not judging.wants_promise(judged) or found.filled.text(check_page.DEFICIENCY) == "yes":
-        return ()
-    message = _("申请人还没有承诺补交。念给他听,再勾上。")
-    pointer = "/commitment/deficiency"
-    return (FieldError(pointer, labels.label(check_page.DEFICIENCY), message),)
-
-
 def _check(found: Draft, errors: Errors = ()) -> str:
-    judged = judging.judge(found.filled)
-    page = check_page.build(found.filled, found.around, judged, errors=errors)
+    filled, judged = found.filled, judging.judge(found.filled)
+    saying = check_page.Saying(
+        statements=promising.statements(filled, judged),
+        terms=promising.terms(filled, judged.outcome),
+        may_doubt=found.desk.mode is not None,
+    )
+    page = check_page.build(filled, found.around, judged, saying=saying, errors=errors)
     return render_template("intake/check.html", page=page)
 
 
@@ -249,7 +272,7 @@ def _keep(draft: str, step: Step) -> Draft:
 def _stay(step: Step, draft: str) -> Response | None:
     """The same page again, where that was the wish: another language, a draft kept, a photo."""
     wish, go = preferences.asked(), request.form.get("go", "next")
-    if not wish and go in {"next", "finish"}:
+    if not wish and go in _ENDINGS:
         return None
     row = go.split(":")[1] if ":" in go else ""
     where: Callable[..., str] = url_for

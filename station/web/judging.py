@@ -1,12 +1,10 @@
 """Asking the rules about a half-filled intake, and telling each page what is its to tell."""
 
-from dataclasses import replace
-
-from casework.intake import IntakeKind
+from casework.intake import IntakeKind, IntakeOutcome
 from station.usecases import intake
 from station.usecases.intake import Checked
 from station.web import labels
-from station.web.check_page import DEFICIENCY, Judged
+from station.web.check_page import Judged
 from station.web.context import node, person
 from station.web.filled import Filled, Step, on_page
 from ui.pages import FieldError
@@ -26,13 +24,20 @@ def errors(filled: Filled, step: Step) -> tuple[FieldError, ...]:
 
 
 def judge(filled: Filled) -> Judged:
-    """What would be recorded; where papers may follow on a promise, as if it had been given."""
-    checked = check(filled)
+    """What would be recorded; where papers may follow on a promise, as if it had been given.
+
+    Where it can be recorded in no other way, `correction` is what a notice of all that lacks or is
+    not in form comes to.
+    """
+    plain = filled.having(commitment__correction="", commitment__doubt="")
+    checked = check(plain)
     if checked.outcome is None and any(p.code == _WANTS_PROMISE for p in checked.problems):
-        checked = check(replace(filled, typed={**filled.typed, DEFICIENCY: "yes"}))
-    return Judged(outcome=checked.outcome, problems=checked.problems)
+        checked = check(plain.having(commitment__deficiency="yes"))
+    wanting = checked.outcome is None or wants_promise(checked.outcome)
+    told = check(plain.having(commitment__correction="yes")).outcome if wanting else None
+    return Judged(outcome=checked.outcome, problems=checked.problems, correction=told)
 
 
-def wants_promise(judged: Judged) -> bool:
+def wants_promise(outcome: IntakeOutcome) -> bool:
     """Whether the applicant has to promise papers."""
-    return judged.outcome is not None and judged.outcome.kind is IntakeKind.ACCEPTED_DEFICIENT
+    return outcome.kind is IntakeKind.ACCEPTED_DEFICIENT

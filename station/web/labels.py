@@ -21,6 +21,9 @@ _FIELDS: Mapping[str, str] = {
     "applicant.name": marked("姓名"),
     "applicant.uscc": marked("统一社会信用代码"),
     "applicant.organisation": marked("单位名称"),
+    "applicant.stands_name": marked("法定代表人姓名"),
+    "applicant.stands_id_no": marked("法定代表人身份证号"),
+    "applicant.rare": marked("打不出来的字"),
     "applicant.phone": marked("电话"),
     "applicant.division": marked("住在哪个村"),
     "applicant.address": marked("门牌或组"),
@@ -34,6 +37,9 @@ _FIELDS: Mapping[str, str] = {
     "duplicate.choice": marked("怎么办?"),
     "duplicate.reason": marked("为什么是另一件?"),
     "commitment.deficiency": marked("承诺"),
+    "commitment.promise": marked("承诺"),
+    "commitment.read_aloud": marked("念给申请人听"),
+    "commitment.doubt": marked("哪里不符合条件"),
     "agent": marked("谁到场"),
 }
 _ORDER: Mapping[str, int] = {name: at for at, name in enumerate(_FIELDS)}

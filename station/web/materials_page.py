@@ -1,20 +1,38 @@
 """P3: which papers were taken, with their photos (`intake/materials.html`)."""
 
+from collections.abc import Sequence
+
 from flask import url_for
 
 from casework import masking
-from casework.catalogue import Material
+from casework.catalogue import CatalogueItem, Material
+from casework.intake_rules import may_promise
 from node.web import speech
+from station.usecases.reusing import Earlier
 from station.web import steps
 from station.web.filled import Filled, Step
 from station.web.person_page import Around
+from ui import filters
 from ui.i18n import gettext as _
-from ui.pages import FieldError, MaterialsPage, PaperRow, Photo
+from ui.pages import FieldError, MaterialsPage, Option, PaperRow, Photo
 
 
-def build(filled: Filled, around: Around, *, errors: tuple[FieldError, ...] = ()) -> MaterialsPage:
-    """Lay out the page."""
-    rows = [_row(material, filled, around) for material in filled.needed]
+def build(
+    filled: Filled,
+    around: Around,
+    *,
+    earlier: Sequence[Earlier] = (),
+    errors: tuple[FieldError, ...] = (),
+) -> MaterialsPage:
+    """Lay out the page.
+
+    Args:
+        filled: what was typed.
+        around: of the draft.
+        earlier: photos of the same person that may serve again.
+        errors: what was wrong.
+    """
+    rows = [_row(material, filled, around, earlier) for material in filled.needed]
     return MaterialsPage(
         steps=steps.bar(Step.MATERIALS, filled.item.code, around.draft, reached=around.reached),
         action=around.action(Step.MATERIALS),
@@ -33,7 +51,9 @@ def applicant_name(filled: Filled) -> str:
     return filled.text("applicant.organisation" if firm else "applicant.name")
 
 
-def _row(material: Material, filled: Filled, around: Around) -> PaperRow:
+def _row(
+    material: Material, filled: Filled, around: Around, earlier: Sequence[Earlier]
+) -> PaperRow:
     taken = around.photos.get(material.no, ())
     at = f"materials.{material.no}"
     name = speech.material_name(material)
@@ -41,13 +61,25 @@ def _row(material: Material, filled: Filled, around: Around) -> PaperRow:
         material.no,
         name,
         speech.need(material),
-        forms(material),
+        forms(material, filled.item),
         form=filled.text(f"{at}.form"),
         copies=filled.text(f"{at}.copies") or 1,  # type: ignore[arg-type]  # a wrong one stays as typed
         original_seen=filled.text(f"{at}.original_seen") == "yes",
         photos=tuple(_photo(around.draft, photo, material, n) for n, photo in enumerate(taken, 1)),
         hint=_hint(material),
+        earlier=tuple(_again(one) for one in earlier if one.material == material.no),
+        criteria=material.criteria,
+        sample=material.sample,
+        defect=filled.text(f"{at}.defect"),
+        cure=filled.text(f"{at}.cure"),
     )
+
+
+def _again(one: Earlier) -> Option:
+    """A photo that may serve again, by what it was taken for."""
+    item = speech.item_name(one.item) if one.item else ""
+    when = filters.short_when(one.taken_at)
+    return Option(one.name, _("用%(when)s办《%(item)s》拍的那张", when=when, item=item))
 
 
 def _photo(draft: str, photo: str, material: Material, n: int) -> Photo:
@@ -60,9 +92,9 @@ def _photo(draft: str, photo: str, material: Material, n: int) -> Photo:
     )
 
 
-def forms(material: Material) -> tuple[str, ...]:
+def forms(material: Material, item: CatalogueItem) -> tuple[str, ...]:
     """The ways in which a paper may be given."""
-    more = (("shared", material.shared), ("promised", material.promise_ok))
+    more = (("shared", material.shared), ("promised", may_promise(material, item)))
     return ("original", "copy", "electronic", *(form for form, allowed in more if allowed))
 
 

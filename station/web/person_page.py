@@ -8,10 +8,13 @@ from typing import Final
 
 from flask import url_for
 
+from casework import intake_warnings, masking
 from casework.catalogue import FormField as Question
 from casework.ids import IdNumber, IdNumberRefused, Sex
-from casework.intake_reading import PICKUPS
+from casework.intake_reading import FIRM, PICKUPS
+from casework.wording import problem
 from node.web import speech
+from station.usecases.people import Known
 from station.web import labels, steps
 from station.web.filled import Filled, Step
 from ui import words
@@ -22,6 +25,7 @@ from ui.pages import (
     FieldKind,
     FormField,
     IdReadBack,
+    KnownPerson,
     Option,
     PersonPage,
 )
@@ -54,13 +58,14 @@ class Around:
         return url_for(f"intake.{step}", draft=self.draft, then=self.back_to or None)
 
 
-def build(
+def build(  # noqa: PLR0913  # what stands on the page comes from so many sides
     filled: Filled,
     around: Around,
     villages: Sequence[Option],
     *,
     errors: tuple[FieldError, ...] = (),
     duplicate: Duplicate | None = None,
+    known: Known | None = None,
 ) -> PersonPage:
     """Lay out the page.
 
@@ -70,6 +75,7 @@ def build(
         villages: where the applicant may live, the likeliest first.
         errors: what was wrong.
         duplicate: a case that may be the same thing.
+        known: what this station knows of the person.
     """
     return PersonPage(
         steps=steps.bar(Step.PERSON, filled.item.code, around.draft, reached=around.reached),
@@ -77,7 +83,7 @@ def build(
         back_url=url_for("intake.item", code=filled.item.code, draft=around.draft),
         item=speech.item_name(filled.item),
         values=_values(filled, villages),
-        applicant_kinds=("natural", "legal"),
+        applicant_kinds=filled.item.subjects,
         divisions=tuple(villages),
         pickups=tuple(Option(code, words.word(code, "pickup")) for code in PICKUPS),
         questions=tuple(_question(field, filled) for field in filled.item.form),
@@ -85,7 +91,33 @@ def build(
         read_back=read_back(filled, around.today),
         duplicate=duplicate,
         saved_at=around.saved_at,
+        known=_offer(known, filled, around) if known else None,
+        warnings=warnings(filled),
     )
+
+
+def _offer(known: Known, filled: Filled, around: Around) -> KnownPerson | None:
+    """What is offered: only what is not typed already."""
+    told = (
+        ("name", masking.name(known.name)),
+        ("phone", masking.phone(known.phone)),
+        ("address", known.address),
+        ("division", around.places.get(known.division, "")),
+    )
+    rows = [
+        (labels.label(f"applicant.{name}"), text)
+        for name, text in told
+        if text and filled.text(f"applicant.{name}") != getattr(known, name)
+    ]
+    return KnownPerson(tuple(rows), known.at) if rows else None
+
+
+def warnings(filled: Filled) -> tuple[str, ...]:
+    """What should be looked at again of a firm; stops nobody."""
+    typed = filled.text("applicant.uscc")
+    if not _is_firm(filled) or not typed or intake_warnings.fits(typed):
+        return ()
+    return (speech.message(problem("/applicant/id_no", "uscc_check")),)
 
 
 def unanswered(filled: Filled) -> tuple[FieldError, ...]:
@@ -115,13 +147,13 @@ def _age(born: date, today: date) -> int:
 
 
 def _is_firm(filled: Filled) -> bool:
-    return filled.text("applicant.kind") == "legal"
+    return filled.text("applicant.kind") == FIRM
 
 
 def _values(filled: Filled, villages: Sequence[Option]) -> dict[str, str]:
     """What was typed; before anything was, the likeliest place and way."""
     likely = {
-        "applicant.kind": "natural",
+        "applicant.kind": filled.item.subjects[0],
         "applicant.division": villages[0].value if villages else "",
         "pickup": PICKUPS[0],
     }

@@ -124,11 +124,25 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """``intake/_known.html``: what this station knows of the person; ``go=known`` takes it over.
+
+    Args:
+        rows: Label and value, masked: others may look on.
+        at: When the person was here last.
+    """
+
+    rows: tuple[tuple[str, str], ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPage:
     """``intake/person.html`` (P2).
 
     Fields: ``applicant.kind|name|id_type|id_no|phone|address|division``, for firms
-    ``applicant.uscc|organisation`` in place of ``id_no|name``, ``agent.present`` (``self``,
+    ``applicant.uscc|organisation|stands_name|stands_id_no`` in place of ``id_no|name``,
+    ``applicant.rare`` (code points of signs that cannot be typed), ``agent.present`` (``self``,
     ``agent``),
     ``agent.name|id_no|relation|phone|entrustment``, ``pickup``, and the item's own ``form.*``.
 
@@ -138,6 +152,8 @@ class PersonPage:
         questions: The item's own fields.
         helper_may_sign: Mode 代: the helper may act for the applicant.
         read_back: Shown once the number has been judged right.
+        known: Offered where the person was here before.
+        warnings: What should be looked at again; stops nobody.
     """
 
     steps: tuple[Step, ...]
@@ -153,13 +169,16 @@ class PersonPage:
     read_back: IdReadBack | None = None
     duplicate: Duplicate | None = None
     saved_at: int | None = None
+    known: KnownPerson | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
     """A row of P3.
 
-    Fields ``materials.N.form``, ``.copies``, ``.original_seen`` and the file ``materials.N.photo``.
+    Fields ``materials.N.form``, ``.copies``, ``.original_seen``, ``.defect``, ``.cure`` and the
+    file ``materials.N.photo``.
 
     Args:
         forms: The ways in which this paper may be given (codes of table "form"); "still missing" is
@@ -178,6 +197,10 @@ class PaperRow:
     earlier: tuple[Option, ...] = ()
     photo_note: str = ""
     hint: str = ""
+    criteria: str = ""
+    sample: str = ""
+    defect: str = ""
+    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +250,15 @@ class IntakeKind(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     ACCEPTED_DEFICIENT = "accepted_deficient"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
     """``intake/check.html`` (P4).
 
-    Ticking posts ``commitment.deficiency``, the main button ``go=finish``.
+    Ticking posts ``commitment.*``, the main button ``go=finish``; ``go=correct`` keeps the case
+    with a notice of what to put right, ``go=doubt`` with ``commitment.doubt``, for the place above.
 
     Args:
         due: ISO date that will be printed; empty where the clock starts later.
@@ -243,6 +268,11 @@ class CheckPage:
         refusal: Why it cannot be taken today, and what can be done; empty: it can.
         actions: Ways out of a refusal (print the notice, keep the draft).
         once: Names this one act, so that pressing twice makes one case.
+        terms: Read to the applicant before he promises.
+        warnings: What should be looked at again; stops nobody.
+        points: What would be told once, where the case can be kept with such a notice.
+        may_doubt: Where a doubt about the conditions can be written down.
+        doubt: What was written of it.
     """
 
     steps: tuple[Step, ...]
@@ -263,6 +293,11 @@ class CheckPage:
     notes: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()
     saved_at: int | None = None
+    terms: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    may_doubt: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
