@@ -363,3 +363,28 @@ class LinkFailed(NoLink):
 @dataclass(eq=False)
 class EnrolmentRefused(RefusedByCounty):
     """The county does not take this device, or its code."""
+
+
+# --- printing
+
+
+@dataclass(eq=False)
+class FontMissing(NodeError):
+    """No Chinese font is installed, or the file named is none; nothing was made.
+
+    Attributes:
+        path: the file named, where one was.
+    """
+
+    path: str = ""
+
+
+@dataclass(eq=False)
+class PrinterFailed(NodeError):
+    """The printer does not take what was sent; the document stands and can be printed again.
+
+    Attributes:
+        printer: as set.
+    """
+
+    printer: str = ""
