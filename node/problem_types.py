@@ -267,7 +267,7 @@ _ROWS = (
         "Install fonts-noto-cjk or name a font with --font. The page still prints."),
     ProblemType("printer_failed", 1, 503, _YOU, _LATER,
         "打印机没有反应。", "看有没有纸、灯亮不亮。件已经存好，以后可以补打。",
-        "The printer does not answer.", "Look at paper and lamp; print it later. The case is safe."),
+        "The printer does not answer.", "Look at paper and lamp. It can be printed later."),
     # serving
     ProblemType("tls_needed", 1, 500, _ADMIN, _NEVER,
         "对外开放要有证书。", "{host} 不是本机。先开通，或者只开 127.0.0.1。",
