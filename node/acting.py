@@ -17,7 +17,7 @@ from casework.facts import VERBS
 from casework.ids import Ulid
 from casework.numbering import TemporaryNumber, normalise
 from casework.values import Value
-from node import cases, feeding, ledger, policy, pressure, stubs
+from node import case_links, cases, feeding, ledger, policy, pressure, stubs
 from node.cases import Case
 from node.errors import CasePruned, CaseUnknown, StaleView
 from node.identity import Identity, Moment
@@ -57,7 +57,7 @@ class Done:
 
 
 def find_case(tx: sa.Connection, reference: str) -> bytes:
-    """Find a case by its ULID, temporary or official number, however it was typed.
+    """Find a case by its ULID, temporary, official or outside number, however it was typed.
 
     Raises:
         CaseUnknown: there is none here.
@@ -73,9 +73,26 @@ def find_case(tx: sa.Connection, reference: str) -> bytes:
     row = tx.execute(sa.select(t.record).where(sa.or_(*wanted))).first()
     if row is not None:
         return bytes(row.record)
+    if (found := _by_link(tx, reference)) is not None:
+        return found
     if stubs.named(tx, reference.strip(), typed, short) is not None:
         raise CasePruned(reference.strip())
     raise CaseUnknown(reference)
+
+
+def _by_link(tx: sa.Connection, reference: str) -> bytes | None:
+    """Find a case by its official number in any spacing, or by its number in another system.
+
+    Raises:
+        CasePruned: it was closed long ago; the county keeps it.
+    """
+    records = case_links.numbered(tx, reference)
+    held = tx.scalars(sa.select(table.c.record).where(table.c.record.in_(records))).all()
+    if len(held) == 1:
+        return bytes(held[0])
+    if records and not held and stubs.among(tx, records):
+        raise CasePruned(reference.strip())
+    return None
 
 
 def act(

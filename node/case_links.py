@@ -30,6 +30,8 @@ class Kind(StrEnum):
     """ULID of the case of which it is filed again."""
     ONLINE_REF = "online_ref"
     """Number of the application filed online before (C32)."""
+    OFFICIAL = "official"
+    """Its official number, normalised: it holds dashes, and people type it without."""
     EXTERNAL = "external"
     """Its number in another system, normalised."""
 
@@ -43,6 +45,7 @@ def links_of(state: CaseState) -> frozenset[Link]:
         (Kind.BUNDLE, state.text("bundle")),
         (Kind.REFILED_FROM, state.text("refiled_from")),
         (Kind.ONLINE_REF, normalise(state.text("online_ref"))),
+        (Kind.OFFICIAL, normalise(state.text("official_number"))),
     }
     for name in state.values:
         if name.startswith(_EXTERNAL):
@@ -81,6 +84,24 @@ def held(tx: sa.Connection, kind: Kind, ref: str) -> list[bytes]:
     where = sa.and_(table.c.kind == kind.value, table.c.ref == ref[:_LONGEST])
     statement = sa.select(table.c.record).select_from(joined).where(where)
     return [bytes(record) for record in tx.scalars(statement.order_by(table.c.record))]
+
+
+def numbered(tx: sa.Connection, typed: str) -> list[bytes]:
+    """Name the records that have a number, ours or another system's, however it was typed.
+
+    Args:
+        tx: any transaction.
+        typed: in any spacing, with or without dashes.
+    """
+    found = numbers_like(typed).distinct().order_by(table.c.record)
+    return [bytes(record) for record in tx.scalars(found)] if normalise(typed) else []
+
+
+def numbers_like(typed: str) -> sa.Select[tuple[bytes]]:
+    """Ask for the records of `numbered`, inside another question."""
+    kinds = (Kind.OFFICIAL.value, Kind.EXTERNAL.value)
+    where = sa.and_(table.c.kind.in_(kinds), table.c.ref == normalise(typed)[:_LONGEST])
+    return sa.select(table.c.record).where(where)
 
 
 def of(tx: sa.Connection, records: Collection[bytes], kind: Kind) -> Mapping[bytes, Iterable[str]]:

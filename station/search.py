@@ -37,7 +37,9 @@ _PUT: Final = """INSERT INTO search_entry (kind, ref, record, words, initials, n
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO UPDATE SET
     words = excluded.words, initials = excluded.initials, numbers = excluded.numbers
     WHERE (words, initials, numbers) IS NOT (excluded.words, excluded.initials, excluded.numbers)"""
-_CASES: Final = """SELECT record, id, name, temporary_number, official_number FROM case_file
+_CASES: Final = """SELECT record, id, name, temporary_number, official_number,
+    (SELECT group_concat(ref, ' ') FROM case_link l
+     WHERE l.record = c.record AND l.kind = 'external') FROM case_file c
     WHERE record IN ({marks})"""
 _CHANGED: Final = "SELECT record FROM search_changed ORDER BY rowid DESC LIMIT 500"
 _FIND: Final = """SELECT e.ref FROM search_entry_fts f JOIN search_entry e ON e.id = f.rowid
@@ -175,8 +177,9 @@ def _refresh(raw: Any, records: Sequence[bytes]) -> None:  # noqa: ANN401  # the
     raw.executemany("DELETE FROM search_entry WHERE record = ?", [(record,) for record in gone])
 
 
-def _case_entry(row: tuple[bytes, str, str, str, str]) -> _Entry:
-    record, ref, name, *numbers = row
+def _case_entry(row: tuple[bytes, str, str, str, str, str | None]) -> _Entry:
+    record, ref, name, *numbers, elsewhere = row
+    numbers += (elsewhere or "").split()
     return _Entry(CASE, ref, record, _cut(name), _join(initials.of_name(name)), _join(numbers))
 
 

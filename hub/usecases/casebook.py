@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from casework.catalogue import Catalogue, CatalogueItem
 from casework.errors import NumberRefused
 from casework.numbering import TemporaryNumber, normalise
-from node import casefile
+from node import case_links, casefile
 from node.casefile import CaseLine
 from node.errors import NoCatalogue
 from node.runtime import Node
@@ -129,6 +129,7 @@ def _matches(text: str, names: frozenset[str]) -> sa.ColumnElement[bool]:
         t.official_number == text.strip(),
         t.id == typed,
         t.item.in_(names),
+        t.record.in_(case_links.numbers_like(text)),
     ]
     return sa.or_(*ways)
 

@@ -8,7 +8,6 @@ constraint. A column that must not be empty comes with a server default or is fi
 """
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 
@@ -32,7 +31,7 @@ def upgrade() -> None:
     op.create_table('exported',
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('record', sa.LargeBinary(), nullable=False),
-    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_exported')),
     sa.UniqueConstraint('record', name=op.f('uq_exported_record'))
