@@ -248,6 +248,33 @@ _VERDICT: Final = Noun(
     },
 )
 
+_EXCHANGE: Final = Noun(
+    "导出导入 files for other systems",
+    {
+        "export": Verb(
+            "hub.commands.exchange:export",
+            "导出受理了的办件，接着上一次",
+            (
+                _option("--file", metavar="FILE", required=True, help_="写到这个文件"),
+                click.Option(["--since"], type=click.IntRange(min=0), metavar="CURSOR"),
+                click.Option(
+                    ["--format", "form"],
+                    type=click.Choice(["jsonl", "csv"]),
+                    help="不写就看文件名",
+                ),
+                click.Option(["--personal"], is_flag=True, help="带姓名、电话、地址，记日志"),
+                _option("--purpose", metavar="TEXT", help_="做什么用"),
+                _AS,
+            ),
+        ),
+        "import": Verb(
+            "hub.commands.exchange:import_file",
+            "读别的系统给的进度，一行一行看",
+            (click.Argument(["file"]), _AS),
+        ),
+        "status": Verb("hub.commands.exchange:show_status", "还有多少没导出，哪些要再录入"),
+    },
+)
 _BACKUP: Final = Noun(
     "备份 backups",
     {
@@ -291,6 +318,7 @@ PROGRAM: Final = Program(
             },
         ),
         "verify": Verb("node.commands.checks:verify", "核对全部记录"),
+        "exchange": _EXCHANGE,
         "backup": _BACKUP,
         "rebuild": Verb("hub.commands.checks:rebuild", "按记录重建各表"),
         "doctor": Verb("hub.commands.checks:run_doctor", "自查 self-test"),
