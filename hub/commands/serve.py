@@ -1,10 +1,11 @@
 """`hub serve`."""
 
 from hub.app import create_app_behind
+from hub.jobs import Background
 from hub.rows import SCRIPTS
-from hub.usecases import rereading
+from hub.usecases import rereading, supervising
 from node import keys, logs, opening, serve
-from node.clock import SystemClock
+from node.clock import Clock, SystemClock
 from node.command import Call, language
 from node.opening import OpenNode
 from node.runtime import Node
@@ -31,10 +32,18 @@ def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
         node_behind(door, clock).identity()
         if told := keys.warning(door.node.keys, directory, language()):
             call.warn(told)
+    jobs = Background(lambda: _daily(door, clock), clock)
     try:
+        jobs.start()
         app = create_app_behind(door, directory=directory, clock=clock, host=host)
         tls = None if is_loopback(host) else serve.find_tls(directory)
         serve.run(app, host, port, tls=tls)
     finally:
+        jobs.stop()
         if door.is_open:
             door.node.close()
+
+
+def _daily(door: Door, clock: Clock) -> None:
+    if door.is_open:
+        supervising.daily_round(node_behind(door, clock))
