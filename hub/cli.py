@@ -4,6 +4,7 @@ from typing import Final, Never
 
 import click
 
+from hub.commands import catalogue_noun
 from node.command import Noun, Program, Verb
 from node.command import main as run_main
 
@@ -303,9 +304,7 @@ PROGRAM: Final = Program(
         "conflict": _CONFLICT,
         "quarantine": _QUARANTINE,
         "verdict": _VERDICT,
-        "catalogue": Noun(
-            "事项目录", {"list": Verb("hub.commands.checks:list_catalogue", "列出事项")}
-        ),
+        "catalogue": catalogue_noun.NOUN,
         "bundle": _BUNDLE,
         "head": Noun(
             "对账单 heads of printed day sheets",

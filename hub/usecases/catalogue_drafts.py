@@ -210,8 +210,7 @@ def submit(node: Node, draft: int, *, note: str, account: Account) -> Draft:
     """Hand a draft in for approval, with plain words for the stations on what is new.
 
     Raises:
-        InvalidInput: no note, or the draft is past that.
-        NotAllowed: somebody else wrote it.
+        InvalidInput: no note, somebody else wrote it, or the draft is past that.
     """
     told = note.strip()
     if not 1 <= len(told) <= _LONGEST_NOTE:
@@ -221,7 +220,8 @@ def submit(node: Node, draft: int, *, note: str, account: Account) -> Draft:
     def work(tx: sa.Connection) -> Draft:
         found = _get(tx, draft)
         if found.author != account.login:
-            raise NotAllowed("catalogue_submit", account.role)
+            zh = "这份草稿是别人写的，由写的人交审核。"
+            raise _wrong("author", zh, "Somebody else wrote it: he submits it.")
         _demand(found, DraftState.OPEN, DraftState.RETURNED)
         _demand_fresh(tx, node, found)
         _set(tx, draft, state=DraftState.SUBMITTED, note=told, submitted_at=node.clock.now_ms())
