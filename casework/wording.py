@@ -43,6 +43,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "编号 {en} 的校验位不对，多半抄错了一位。像这些：{near}。",
         "The check character of {en} does not fit: one was miscopied. Like these: {near}.",
     ),
+    "not_ended": (
+        "上一次那件还在办，或者已经准予，不能重新申请。先看看那一件。",
+        "That case is still open, or was granted: it is not filed again. Look at it first.",
+    ),
+    "other_person": (
+        "上一次那件是别人的。核对编号。",
+        "That case is another person's. Check its number.",
+    ),
+    "not_here": (
+        "上一次那件里没有第{no}号材料，或者已经退了。重新收一份。",
+        "That case has no paper {no}, or it was given back. Take the paper again.",
+    ),
     "no_place": (
         "全县没有 {en} 这个乡镇。核对代码。",
         "The county has no township {en}. Check the code.",
@@ -169,6 +181,34 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "entrustment": (
         "代办人要容缺受理，须有授权委托书。先签委托书。",
         "An agent needs a letter of entrustment to promise papers. Sign it first.",
+    ),
+    "column_missing": (
+        "表头少了“{zh}”这一列。用模板另填一份。",
+        "The column {zh} lacks. Fill in the template anew.",
+    ),
+    "column_unknown": (
+        "表头多了“{zh}”这一列，清单上没有。删掉这一列，或者用模板。",
+        "The column {zh} is not on the list. Take it out, or use the template.",
+    ),
+    "column_twice": (
+        "表头有两个“{zh}”。留一个。",
+        "The column {zh} stands twice. Leave one.",
+    ),
+    "number_cell": (
+        "“{zh}”是按数字存的，后几位可能已经变了。把这一列改成文本，照证件重填。",
+        "{zh} is stored as a number: its last digits may be lost. Make the column text, retype it.",
+    ),
+    "cell_word": (
+        "“{zh}”写的是“{typed}”，看不懂。只能写：{allowed}。",
+        "{zh} says {typed}. Write one of: {allowed}.",
+    ),
+    "row_twice": (
+        "这个人在第{row}行已经有了。留一行。",
+        "This person stands in row {row} already. Leave one.",
+    ),
+    "row_same": (
+        "这个人在本站办过同一件事（{number}），还没办完。不用再收。",
+        "This person has an open case of this item here ({number}). Nothing to take in.",
     ),
     "verb": ("没有“{en}”这一步。看看写错没有。", "There is no act {en}. Check the spelling."),
     "some": ("至少要填一项：{allowed}。", "Fill in at least one of: {allowed}."),

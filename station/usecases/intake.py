@@ -5,8 +5,9 @@ what the screen and the receipt say after that is true.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Final, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -33,7 +34,8 @@ from node.runtime import Node, here
 from node.tables import case as case_table
 from node.tables import identity as identity_table
 from station import search
-from station.usecases import drafts, numbers, photos
+from station.usecases import bundles, drafts, numbers, origins, photos
+from station.usecases.bundles import Judged
 
 Document = Mapping[str, object]
 
@@ -59,6 +61,8 @@ class Opened:
         documents: names of what is to be printed.
         to_sign: those of them that somebody signs.
         deadline: ISO date until which what lacks may be handed in.
+        bundle: of a matter (一件事): `CODE:ULID`; this is then its first case.
+        parts: all its cases; of a single case, that one.
     """
 
     case: str
@@ -71,6 +75,8 @@ class Opened:
     to_sign: tuple[str, ...] = ()
     deadline: str | None = None
     estimated: bool = False
+    bundle: str = ""
+    parts: tuple["Opened", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +132,19 @@ def open_case(
     staged = photos.seal_staged(node, draft) if draft else ()
 
     def work(tx: sa.Connection) -> Opened:
-        desk = _desk(tx, node, account)
+        desk = desk_of(tx, node, account)
         room.demand(desk.pressing.room, "intake", desk.pressing.free)
-        outcome = _judge(tx, desk, document)
+        # The case takes the id of its draft: a form sent twice finds the case that it made.
+        judged = judge_all(tx, desk, document, first=draft)
         taken = photos.complete(tx, node, draft, staged) if draft else ()
         if draft is not None:
             drafts.consume(tx, draft)
-        # The case takes the id of its draft: a form sent twice finds the case that it made.
-        opened = _write(tx, desk, outcome, case=draft or node.new_id())
-        photos.attach_staged(tx, node, Ulid.parse(opened.case).raw, taken, account=account)
+        written = write(tx, desk, judged.parts)
+        for one in written:
+            sealed = judged.photos_of(one.case, taken)
+            photos.attach_staged(tx, node, Ulid.parse(one.case).raw, sealed, account=account)
         search.catch_up(tx)
-        return opened
+        return replace(written[0], bundle=judged.bundle, parts=tuple(written))
 
     return node.database.run(work)
 
@@ -154,11 +162,11 @@ def check(node: Node, document: Document, *, account: Account, step: str | None 
         NoCatalogue: the catalogue has not reached this computer.
     """
     with node.database.read() as tx:
-        desk = _desk(tx, node, account)
-        same = _duplicates(tx, document)
+        desk = desk_of(tx, node, account)
+        same = _duplicates(tx, document, desk.catalogue)
         heard = tx.execute(sa.select(identity_table.c.anchor_time)).scalar()
         try:
-            outcome = _judge(tx, desk, document)
+            outcome = judge(tx, desk, document)
         except IntakeRefused as refused:
             return Checked(None, _of_step(refused.errors, step), same, heard)
     return Checked(outcome, (), same, heard)
@@ -170,8 +178,8 @@ def _of_step(problems: Sequence[FieldProblem], step: str | None) -> tuple[FieldP
     return tuple(p for p in problems if p.pointer.startswith(STEPS[step]))
 
 
-class _Desk(NamedTuple):
-    """The situation of an intake: read once."""
+class Desk(NamedTuple):
+    """The situation of an intake: read once, however many are taken in."""
 
     node: Node
     account: Account
@@ -183,26 +191,78 @@ class _Desk(NamedTuple):
     powers: Powers
 
 
-def _desk(tx: sa.Connection, node: Node, account: Account) -> _Desk:
+def desk_of(tx: sa.Connection, node: Node, account: Account) -> Desk:
+    """Read the situation.
+
+    Raises:
+        NoCatalogue: the catalogue has not reached this computer.
+    """
     me = node.identity_in(tx)
     at = node.moment(tx)
     catalogue, limits, rules, book = node.desk(tx, me)
     powers = Powers(me, book, at.now)
     pressing = pressure.look(tx, node.directory, powers, rules=rules)
-    return _Desk(node, account, me, at, catalogue, limits, pressing, powers)
+    return Desk(node, account, me, at, catalogue, limits, pressing, powers)
 
 
-def _judge(tx: sa.Connection, desk: _Desk, document: Document) -> IntakeOutcome:
+def judge(tx: sa.Connection, desk: Desk, document: Document, *, ahead: int = 0) -> IntakeOutcome:
+    """Say what an intake comes to.
+
+    Args:
+        tx: any transaction.
+        desk: the situation.
+        document: CASE.json.
+        ahead: how many were judged in this transaction and are not written yet: theirs are the
+            numbers before.
+
+    Raises:
+        IntakeRefused: with every problem at once.
+    """
+    return judge_all(tx, desk, document, ahead=ahead).whole
+
+
+def judge_all(
+    tx: sa.Connection, desk: Desk, document: Document, *, ahead: int = 0, first: str | None = None
+) -> Judged:
+    """Say what an intake comes to: one case, or every part of a matter (一件事).
+
+    Args:
+        tx: any transaction.
+        desk: the situation.
+        document: CASE.json; its `item` is the code of an item or of a matter.
+        ahead: see `judge`.
+        first: ULID that the first case is to have; None: a new one.
+
+    Raises:
+        IntakeRefused: with every problem at once.
+    """
+    given, now = cast("Mapping[str, Value]", document), desk.at.now
+    ids = chain([first] if first else [], iter(desk.node.new_id, ""))
+    matter = bundles.matter_of(desk.catalogue, str(given.get("item")), lambda: next(ids))
+    wrong = origins.problems(tx, desk.node, desk.me, given)
+
+    def desk_for(item: CatalogueItem, before: int) -> IntakeContext:
+        return _context(tx, desk, item, document, ahead + before)
+
     def context_of(code: str) -> tuple[CatalogueItem, IntakeContext] | None:
         item = desk.catalogue.item(code)
-        return (item, _context(tx, desk, item, document)) if item else None
+        return (item, desk_for(item, 0)) if item else None
 
-    given = cast("Mapping[str, Value]", document)
-    return rules.take_in(given, context_of, now=desk.at.now)
+    try:
+        if matter is not None:
+            judged = bundles.judge(matter, given, desk_for, now=now)
+        else:
+            outcome = rules.take_in(given, context_of, now=now)
+            judged = Judged(whole=outcome, parts=((next(ids), outcome),), papers={})
+    except IntakeRefused as refused:
+        raise IntakeRefused([*refused.errors, *wrong]) from None
+    if wrong:
+        raise IntakeRefused(wrong)
+    return judged
 
 
 def _context(
-    tx: sa.Connection, desk: _Desk, item: CatalogueItem, document: Document
+    tx: sa.Connection, desk: Desk, item: CatalogueItem, document: Document, ahead: int
 ) -> IntakeContext:
     return IntakeContext(
         now=desk.at.now,
@@ -213,7 +273,7 @@ def _context(
         clock=desk.limits,
         new_id=desk.node.new_id,
         device=numbers.device(tx),
-        serial=numbers.next_serial(tx, _day(document, desk.at.now)),
+        serial=numbers.next_serial(tx, _day(document, desk.at.now)) + ahead,
         item_version=desk.catalogue.version,
         fresh=not desk.pressing.only_receives,
     )
@@ -225,17 +285,38 @@ def _day(document: Document, now: int) -> date:
     return day_of(now if claimed is None else claimed)
 
 
-def _write(tx: sa.Connection, desk: _Desk, outcome: IntakeOutcome, *, case: str) -> Opened:
-    record = Ulid.parse(case).raw
-    item = desk.catalogue.items[str(outcome.acts[0].fields["item"])]
-    classes = acting.form_classes(item)
-    written = [CaseAct(record, act, classes) for act in outcome.acts]
-    ledger.write(tx, desk.me, written, actor=desk.account.login, at=desk.at)
-    number = TemporaryNumber.parse(outcome.temporary_number)
-    numbers.keep(tx, number.day, number.serial)
-    (state,) = driver(tx).execute(_STATE, (record,)).fetchone()
+def write(
+    tx: sa.Connection, desk: Desk, judged: Sequence[tuple[str, IntakeOutcome]]
+) -> list[Opened]:
+    """Write what was judged: all of it in the caller's transaction.
+
+    Args:
+        tx: a write transaction.
+        desk: the situation in which it was judged.
+        judged: ids for the new cases, with what each comes to.
+    """
+    acts = [
+        CaseAct(Ulid.parse(case).raw, act, _classes(desk, outcome))
+        for case, outcome in judged
+        for act in outcome.acts
+    ]
+    ledger.write(tx, desk.me, acts, actor=desk.account.login, at=desk.at)
+    opened = []
+    for case, outcome in judged:
+        number = TemporaryNumber.parse(outcome.temporary_number)
+        numbers.keep(tx, number.day, number.serial)
+        (state,) = driver(tx).execute(_STATE, (Ulid.parse(case).raw,)).fetchone()
+        opened.append(_opened(Ulid.parse(case).text, state, outcome))
+    return opened
+
+
+def _classes(desk: Desk, outcome: IntakeOutcome) -> Mapping[str, int] | None:
+    return acting.form_classes(desk.catalogue.items[str(outcome.acts[0].fields["item"])])
+
+
+def _opened(case: str, state: str, outcome: IntakeOutcome) -> Opened:
     return Opened(
-        case=Ulid(record).text,
+        case=case,
         temporary_number=outcome.temporary_number,
         state=state,
         kind=outcome.kind.value,
@@ -248,13 +329,18 @@ def _write(tx: sa.Connection, desk: _Desk, outcome: IntakeOutcome, *, case: str)
     )
 
 
-def _duplicates(tx: sa.Connection, document: Document) -> tuple[Duplicate, ...]:
+def _duplicates(
+    tx: sa.Connection, document: Document, catalogue: Catalogue
+) -> tuple[Duplicate, ...]:
     """Open cases here of the same document number and item (the county compares all)."""
     reader = Reader(cast("Mapping[str, Value]", document))
     person = reader.sub("applicant")
     name, typed = person.option("name"), person.option("id_no")
     t = case_table.c
-    where = sa.and_(t.item == reader.option("item"), t.name == name, t.state.not_in(_ENDED))
+    item = reader.option("item")
+    bundle = catalogue.bundles.get(item)
+    codes = bundle.items if bundle else (item,)
+    where = sa.and_(t.item.in_(codes), t.name == name, t.state.not_in(_ENDED))
     records = tx.scalars(sa.select(t.record).where(where)).all() if name and typed else []
     found = cases.derive(tx, records)
     return tuple(_duplicate(case) for case in found if case.state.text("id_no") == _tidy(typed))
