@@ -1,6 +1,5 @@
 """Results at this station: signed for, told, delivered, passed on (model §2.2 #20–#22)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,14 +9,17 @@ import sqlalchemy as sa
 from casework import acts, delivery_acts, masking, paper_trail
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
+from casework.counter_acts import PROOF
 from casework.paper_trail import UNDER_WAY
 from casework.values import day_of, read_list, read_map, read_text
 from casework.workdays import Calendar
 from node import acting, casefile, cases
+from node.acting import Wish
 from node.casefile import CaseLine
 from node.people import Account
 from node.runtime import Node
 from node.tables import case as table
+from station import pictures
 from station.usecases import photos
 
 MOST: Final = 200
@@ -32,7 +34,8 @@ class Waiting:
     Attributes:
         results: name and serial of each.
         arrived: whether this place has signed for it.
-        phone: masked for lists; the phone list of who is to be told shows it whole.
+        phone: whole: this is the list by which people are rung up (L2 of own open cases, §5).
+        agent: name of who may fetch it; empty: nobody, or the entrustment was taken back.
         told: instant (ms) of the last notice that reached the person; 0: not told.
         tell_by: last day for telling.
         visits: failed ones.
@@ -45,6 +48,7 @@ class Waiting:
     arrived: bool
     since: int
     phone: str
+    agent: str
     pickup: str
     granted: bool
     told: int
@@ -79,30 +83,27 @@ def count(node: Node) -> int:
         return int(tx.scalar(sa.select(sa.func.count()).where(where)) or 0)
 
 
-def deliver(
-    node: Node,
-    case: str,
-    fields: Mapping[str, object],
-    account: Account,
-    *,
-    proof: bytes | None = None,
-) -> None:
+def deliver(node: Node, case: str, wish: Wish, account: Account, *, proof: bytes | None) -> None:
     """Deliver a result; the photo of the proof of posting is kept with the case (R-ZH-36b).
 
     Args:
         node: this station.
         case: ULID of the case.
-        fields: of the act `deliver`.
+        wish: the act `deliver`, and what the page had seen.
         account: who hands it out.
         proof: a photo of the slip of the post, in any common format; None: there is none.
 
     Raises:
-        ActRefused: with every reason; nothing was written but the photo.
-        NotAnImage, LowSpace, TooManyPhotos: of the photo; nothing was written.
+        ActRefused: with every reason; nothing was written.
+        NotAnImage: of the photo; nothing was written.
+        LowSpace, TooManyPhotos: the delivery stands without its photo.
+        StaleView: the case has moved on; nothing was written.
     """
     if proof is not None:
-        photos.attach(node, case, 0, proof, account)
-    acting.act(node, case, "deliver", fields, account)
+        pictures.shrink(proof)  # before anything stands: a delivery is not done twice
+    acting.act_seen(node, case, wish, account)
+    if proof is not None:
+        photos.attach(node, case, PROOF, proof, account)
 
 
 def _item(tx: sa.Connection, node: Node, state: CaseState) -> CatalogueItem | None:
@@ -126,7 +127,8 @@ def _waiting(
         results=results(state),
         arrived=bool(way and way.arrived),
         since=since,
-        phone=masking.phone(state.text("phone")),
+        phone=state.text("phone"),
+        agent=masking.name(_agent(state)),
         pickup=state.text("pickup"),
         granted=state.map("decided").get("outcome") == "yes",
         told=told_at(state),
@@ -135,6 +137,11 @@ def _waiting(
         visits=delivery_acts.visits(state),
         stopped=stopped(state),
     )
+
+
+def _agent(state: CaseState) -> str:
+    revoked = state.values.get("entrustment_revoked") is not None
+    return "" if revoked else state.text("agent.name")
 
 
 def results(state: CaseState) -> tuple[tuple[str, str], ...]:

@@ -152,6 +152,20 @@ def incoming(node: Node) -> tuple[Bag, ...]:
     return tuple(sorted(found, key=lambda bag: (bag.packed_by[1], bag.number)))
 
 
+def on_the_way(node: Node) -> tuple[Bag, ...]:
+    """List the bags that were packed here and that nobody has counted in yet, the oldest first."""
+    with node.database.read() as tx:
+        me = here(node.identity_in(tx))
+        rows = list(_cases(tx, node, UNDER_WAY + me.parent)) if me.parent else []
+    bags: dict[str, list[tuple[CaseLine, CaseState, CatalogueItem | None]]] = {}
+    for line, state, item in rows:
+        for number in paper_trail.under_way(state, me.parent):
+            if _from(state, number) == me.code:
+                bags.setdefault(number, []).append((line, state, item))
+    found = [_bag(number, group) for number, group in bags.items()]
+    return tuple(sorted(found, key=lambda bag: (bag.packed_by[1], bag.number)))
+
+
 def bag(node: Node, number: str, from_place: str) -> Bag:
     """Read one bag, packed here or on its way here.
 

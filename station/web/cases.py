@@ -23,7 +23,7 @@ from node.web import act_forms, case_view, names, speech
 from node.web.act_forms import Subject
 from node.web.case_view import Around, Shown
 from node.web.guard import needs
-from station.usecases import photos
+from station.usecases import delivery, photos
 from station.web import done_page, list_page, prints, uploads
 from station.web.context import node, person
 from ui.filters import said
@@ -88,12 +88,28 @@ def act(case: str) -> Answer:
     verb = request.form.get("fact", "")
     try:
         wish = _wish(verb)
+        if verb == "deliver":
+            return _delivered(case, wish)
         acting.act_seen(node(), case, wish, person())
     except ActRefused as refused:
         return _again(_open(case), verb, refused)
     except StaleView:
         return _changed(_open(case), verb)
     return _photo(case, verb) or redirect(url_for("cases.show", case=case, done=verb), 303)
+
+
+def _delivered(case: str, wish: Wish) -> Answer:
+    """Deliver, with the photo of the slip of the post where there is one."""
+    file = request.files.get("photo")
+    proof = file.read() if file is not None and file.filename else None
+    try:
+        delivery.deliver(node(), case, wish, person(), proof=proof)
+    except NotAnImage as error:
+        errors = (uploads.unreadable("/photo", error),)
+        return _page(_open(case), _forms(_open(case), wish.verb, errors)), _TO_MEND
+    except (LowSpace, TooManyPhotos) as error:
+        return _page(_open(case), (), note=uploads.unreadable("/photo", error).message)
+    return redirect(url_for("cases.show", case=case, done=wish.verb), 303)
 
 
 def _wish(verb: str) -> Wish:
