@@ -65,9 +65,10 @@ class Matter:
         return min(self.all_heads(name), key=_by_rank, default=None)
 
     def all_heads(self, name: str) -> list[Head]:
-        """Answer the heads of a field that say something."""
-        found = self.heads.get(name, ())
-        return [h for h in found if h.value is not None and not isinstance(h.value, Undisclosed)]
+        """Answer the heads of a field that say something, each once, by rank and dot."""
+        found = {(head.replica, head.seq): head for head in self.heads.get(name, ())}
+        told = (h for h in found.values() if not isinstance(h.value, Undisclosed))
+        return sorted((h for h in told if h.value is not None), key=_by_rank)
 
     def family(self, prefix: str) -> Iterator[tuple[str, Fields]]:
         """Answer the entries of a family that stand: key → value, by key."""

@@ -13,6 +13,6 @@ def merged_village(matter: Matter) -> Iterator[Finding]:
     old = new = matter.case.text("division")
     for _ in range(_MOST_MERGERS):
         new = matter.merged_into.get(new, new)
-    if new != old and len(matter.all_heads("division")) == 1:
+    if new != old and "division" not in matter.case.conflicts:
         reason = f"区划{old}已并入{new}，旧代码留在历史里。"
         yield Settle("C30", new, {"division": new}, reason)

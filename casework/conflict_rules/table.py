@@ -317,5 +317,8 @@ OF_A_GROUP: Final = tuple(
 def find(matter: Matter) -> Iterator[tuple[str, Finding]]:
     """Answer what every rule finds in one case, with the rule's id."""
     for name, rule, _ in OF_A_CASE:
+        found: list[Finding] = []
         for finding in rule(matter):
-            yield name, finding
+            if finding not in found:
+                found.append(finding)
+                yield name, finding

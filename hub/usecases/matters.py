@@ -2,30 +2,37 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
 import sqlalchemy as sa
 
 from casework.conflict_rules.findings import Pen
-from casework.conflict_rules.matter import Edition, Matter, surely_before_day
+from casework.conflict_rules.matter import Edition, Matter, midnight, surely_before_day
 from casework.deadline import Clock
-from casework.values import Value, day_of, read_int, read_map, read_text
+from casework.values import Fields, day_of, read_int, read_text
 from hub.usecases.sitting import Sitting
-from node import cases
+from node import cases, lacking, policy
 from node.cases import Case
 from node.errors import NoCatalogue
 from node.tables import published
 
 _MOST_EDITIONS_BACK: Final = 8
+_PATIENCE_DAYS: Final = 2
+"""Working days that a place has to send a photo again before a person looks (C31)."""
 
 
 @dataclass(kw_only=True)
 class Almanac:
-    """What was published, as far as the rules of one sitting ask for it."""
+    """What was published, as far as the rules of one sitting ask for it.
+
+    Attributes:
+        sweep: also what only the passing of days brings about (C31).
+    """
 
     sitting: Sitting
-    late_photos: Mapping[bytes, tuple[int, ...]] = field(default_factory=dict)
+    sweep: bool = False
     _editions: dict[tuple[str, int], Edition | None] = field(default_factory=dict)
 
     @cached_property
@@ -46,6 +53,24 @@ class Almanac:
         found = regions.get("merged_into") if isinstance(regions, dict) else None
         pairs = found.items() if isinstance(found, dict) else ()
         return {old: new for old, new in pairs if isinstance(old, str) and isinstance(new, str)}
+
+    @cached_property
+    def late_photos(self) -> Mapping[bytes, tuple[str, ...]]:
+        """Case → hashes of photos that did not come, days after they were asked for again (C31)."""
+        if not self.sweep:
+            return {}
+        tx = self.sitting.tx
+        waited = policy.current(tx, self.sitting.me).photo_wait_days
+        asked = day_of(self.sitting.at.now - waited * policy.DAY_MS)
+        before = asked
+        while self._worked(before, asked) < _PATIENCE_DAYS:
+            before -= timedelta(days=1)
+        found = lacking.lacking(tx, before=midnight(before))
+        return {record: tuple(one.hex() for one in hashes) for record, hashes in found.items()}
+
+    def _worked(self, first: date, last: date) -> int:
+        between = (first + timedelta(days=n) for n in range((last - first).days))
+        return sum(map(self.clock.calendar.is_working, between))
 
     @cached_property
     def _days(self) -> Mapping[int, int]:
@@ -80,9 +105,17 @@ class Almanac:
             shown=shown,
             newest=newest if shown and shown.item else None,
             before=self._before(case, shown),
-            late_photos=self.late_photos.get(case.record, ()),
+            late_photos=self._late_in(case),
             merged_into=self.merged_into,
         )
+
+    def _late_in(self, case: Case) -> tuple[int, ...]:
+        late = self.late_photos.get(case.record, ())
+        if not late:
+            return ()
+        photos = (case.state.map(n) for n in case.state.values if n.startswith("attachment."))
+        numbers = {material_of(photo) for photo in photos if hash_of(photo) in late}
+        return tuple(sorted(numbers - {0}))
 
     def _before(self, case: Case, shown: Edition | None) -> Edition | None:
         """The version that was in force where the one shown was not yet (C38)."""
@@ -113,11 +146,11 @@ def gathered(almanac: Almanac, found: Iterable[Case]) -> list[tuple[Case, Matter
         return []
 
 
-def material_of(value: Value) -> int:
+def material_of(value: Fields) -> int:
     """The number of the material that a photo shows; 0 for none."""
-    return read_int(read_map(value).get("material")) or 0
+    return read_int(value.get("material")) or 0
 
 
-def hash_of(value: Value) -> str:
+def hash_of(value: Fields) -> str:
     """The hash of a photo, hexadecimal; empty for none."""
-    return read_text(read_map(value).get("hash")) or ""
+    return read_text(value.get("hash")) or ""
