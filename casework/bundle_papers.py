@@ -10,6 +10,7 @@ from typing import Final
 
 from casework.bundles import Reference
 from casework.catalogue import (
+    COLUMNS,
     Bundle,
     Catalogue,
     CatalogueItem,
@@ -159,8 +160,8 @@ def _joined(no: int, pieces: Sequence[tuple[str, Material]]) -> Material:
 
 
 def _modes(items: Sequence[CatalogueItem]) -> dict[str, Mode]:
-    offered = set.intersection(*(set(item.modes) for item in items))
-    return {column: _weakest(item.modes[column] for item in items) for column in offered}
+    found = {column: weakest(item.modes.get(column) for item in items) for column in COLUMNS}
+    return {column: mode for column, mode in found.items() if mode is not None}
 
 
 def _station_modes(items: Sequence[CatalogueItem]) -> dict[str, Mode | None]:
@@ -170,13 +171,14 @@ def _station_modes(items: Sequence[CatalogueItem]) -> dict[str, Mode | None]:
 
 def _mode_at(items: Sequence[CatalogueItem], code: str) -> Mode | None:
     column = column_of(kind_of_code(code))
-    modes = [item.station_modes.get(code, item.modes.get(column)) for item in items]
-    known = [mode for mode in modes if mode is not None]
-    return _weakest(known) if len(known) == len(modes) else None
+    return weakest(item.station_modes.get(code, item.modes.get(column)) for item in items)
 
 
-def _weakest(modes: Iterable[Mode]) -> Mode:
-    return min(modes, key=_STRENGTH.index)
+def weakest(modes: Iterable[Mode | None]) -> Mode | None:
+    """Answer the mode in which a whole is offered whose parts are offered in these."""
+    found = tuple(modes)
+    known = [mode for mode in found if mode is not None]
+    return min(known, key=_STRENGTH.index) if known and len(known) == len(found) else None
 
 
 def _steps(items: Sequence[CatalogueItem]) -> tuple[SpecialStep, ...]:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
+from casework import bundle_papers
 from casework.catalogue import Catalogue, CatalogueItem
 from node.db import driver
 from station import initials
@@ -113,7 +114,7 @@ def is_behind(tx: sa.Connection) -> bool:
 
 
 def put_items(tx: sa.Connection, catalogue: Catalogue) -> None:
-    """Replace the entries of all items by those of a catalogue.
+    """Replace the entries of all items and matters by those of a catalogue.
 
     Args:
         tx: a write transaction.
@@ -121,7 +122,9 @@ def put_items(tx: sa.Connection, catalogue: Catalogue) -> None:
     """
     raw = driver(tx)
     raw.execute("DELETE FROM search_entry WHERE kind = ?", (ITEM,))
-    raw.executemany(_PUT, [_item_entry(item) for item in catalogue.items.values()])
+    matters = (bundle_papers.as_item(catalogue, code) for code in catalogue.bundles)
+    items = [*catalogue.items.values(), *filter(None, matters)]
+    raw.executemany(_PUT, [_item_entry(item) for item in items])
 
 
 def find(tx: sa.Connection, text: str, *, kind: str, limit: int) -> list[str]:

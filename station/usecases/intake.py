@@ -267,7 +267,7 @@ def _context(
     return IntakeContext(
         now=desk.at.now,
         place=here(desk.me),
-        mode=desk.powers.mode(item),
+        mode=bundles.mode_of(desk.catalogue, desk.powers, item),
         role=desk.account.role,
         actor=desk.account.login,
         clock=desk.limits,

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 import sqlalchemy as sa
 
+from casework import bundle_papers
 from casework.catalogue import CatalogueItem
 from casework.places import Mode
 from node import casefile, settings
@@ -14,6 +15,7 @@ from node.powers import powers
 from node.runtime import Node
 from node.tables import case as case_table
 from station import search as index
+from station.usecases import bundles
 
 _INDEXED: Final = "search.catalogue"
 """Setting: version of the catalogue whose items are in the index."""
@@ -87,8 +89,10 @@ def _items(tx: sa.Connection, node: Node, text: str, limit: int) -> list[ItemHit
     if not codes:
         return []
     held, catalogue = powers(tx, node.identity_in(tx), node.clock.now_ms()), node.catalogue(tx)
-    found = (catalogue.item(code) for code in codes)
-    hits = [ItemHit(item, held.mode(item)) for item in found if item is not None]
+    found = (bundle_papers.find(catalogue, code) for code in codes)
+    hits = [
+        ItemHit(item, bundles.mode_of(catalogue, held, item)) for item in found if item is not None
+    ]
     return sorted(hits, key=lambda hit: (hit.mode is None, hit.item.code))
 
 

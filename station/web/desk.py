@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
+from casework import bundle_papers
 from casework.catalogue import CatalogueItem
 from casework.places import Mode, PlaceKind
 from casework.values import day_of
 from node.errors import NotFound
 from node.powers import powers
 from node.web import names
-from station.usecases import drafts
+from station.usecases import bundles, drafts
 from station.usecases.drafts import StagedPhoto
 from station.web.context import node, person
 from station.web.filled import Filled, Step, restored
@@ -69,12 +70,12 @@ def open_item(code: str) -> Desk:
     with station.database.read() as tx:
         me = station.identity_in(tx)
         catalogue = station.catalogue(tx)
-        item = catalogue.item(code)
+        item = bundle_papers.find(catalogue, code)
         if item is None:
             raise NotFound("item", code)
         return Desk(
             item=item,
-            mode=powers(tx, me, station.clock.now_ms()).mode(item),
+            mode=bundles.mode_of(catalogue, powers(tx, me, station.clock.now_ms()), item),
             version=catalogue.version,
             published_on=str(station.published(tx).document.get("published_on") or ""),
             villages=names.villages(tx, station, me),
