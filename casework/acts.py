@@ -98,7 +98,7 @@ BUILDERS: Final[Mapping[str, tuple[_Builder, frozenset[State]]]] = {
 _HELD_BACK: Final = frozenset({"decide", "issue", "deliver"})
 """Acts that wait while the county checks something on which the decision hangs."""
 _PASSED_ON: Final = ("handover.", "result_passed.")
-_WEIGHTY_RULES: Final = frozenset({"C1", "C2", "C5", "C6", "C12", "C32"})
+_WEIGHTY_RULES: Final = frozenset({"C1", "C2", "C5", "C6", "C12", "C32", "V1"})
 
 
 def perform(verb: str, case: CaseState, fields: Mapping[str, Value], ctx: ActContext) -> Act:

@@ -1,7 +1,7 @@
 """The county's word that a case is registered: official numbers, one serial an item and day."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from node import settings
 from node.cases import Case
 from node.ledger import CaseAct
 
-VERIFIED: Final = "case.verified"
+VERIFIED, NUMBERED = "case.verified", "case.numbered"
 _SKIPPED: Final = "official_serials_skipped"
 _BLOCK: Final = 2000
 """More than one item gets in a day."""
@@ -28,26 +28,37 @@ _SLOT_MS: Final = 5 * 60 * 1000
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def register(sitting: Sitting, found: Sequence[Case]) -> list[CaseAct]:
+def register(
+    sitting: Sitting, found: Sequence[Case], *, failing: Collection[bytes] = ()
+) -> list[CaseAct]:
     """Confirm the cases that have been received and have no official number yet.
 
-    Cases whose item the county has never published are left to a person.
+    Args:
+        sitting: the county's look at them.
+        found: the cases.
+        failing: records whose acceptance a person must look at first (`verifying_acceptance`).
+
+    Cases whose item the county has never published are left to a person. One that a person has
+    confirmed is given its number.
     """
     waiting = [
         (case, item)
         for case in found
         if "received" in case.state.values
-        and "verified" not in case.state.values
+        and case.record not in failing
+        and not {"verified", "official_number"} <= case.state.values.keys()
         and (item := sitting.item(case)) is not None
     ]
     numbers = _numbers(sitting, [item for _, item in waiting])
     return [
-        CaseAct(case.record, _verified(sitting, number))
+        CaseAct(case.record, _confirmed(sitting, case, number))
         for (case, _), number in zip(waiting, numbers, strict=True)
     ]
 
 
-def _verified(sitting: Sitting, number: str) -> Act:
+def _confirmed(sitting: Sitting, case: Case, number: str) -> Act:
+    if "verified" in case.state.values:
+        return Act(NUMBERED, {"official_number": number})
     said: dict[str, Value] = {**sitting.evidence()}
     return Act(VERIFIED, {"verified": said, "official_number": number})
 

@@ -16,6 +16,7 @@ from hub.usecases import checking, duplicates, projections, registering, ruling
 from hub.usecases.judging import Judge
 from hub.usecases.matters import Almanac
 from hub.usecases.sitting import Sitting
+from hub.usecases.verifying_acceptance import Verifier
 from node import feeding
 from node.cases import Case
 from node.identity import Identity
@@ -51,12 +52,21 @@ class HubRules:
         projections.project(tx, sitting.derive(judged | noted))
 
 
-def look_at(sitting: Sitting, standing: Sequence[Case]) -> set[bytes]:
-    """Number, check and merge cases as they stand; answers those whose projections have changed."""
-    almanac = Almanac(sitting=sitting)
+def look_at(sitting: Sitting, standing: Sequence[Case], *, sweep: bool = False) -> set[bytes]:
+    """Number, check and merge cases as they stand; answers those whose projections have changed.
+
+    Args:
+        sitting: the county's look at them.
+        standing: the cases, each once.
+        sweep: also look for what only the passing of days brings about.
+    """
+    almanac = Almanac(sitting=sitting, sweep=sweep)
     ruled = ruling.findings(almanac, standing)
+    verifier = Verifier(almanac=almanac)
+    verifier.look(standing)
     acts = [
-        *registering.register(sitting, standing),
+        *registering.register(sitting, standing, failing=verifier.failing),
+        *verifier.acts,
         *ruled,
         *checking.checks(almanac, standing),
         *duplicates.find(almanac, standing),

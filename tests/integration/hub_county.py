@@ -1,5 +1,6 @@
 """A real county for tests: a hub, and stations that enrol by the documents of enrolment."""
 
+import itertools
 import shutil
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +10,9 @@ import sqlalchemy as sa
 
 from casework.facts import Act
 from casework.ids import Ulid
+from casework.numbering import TemporaryNumber
 from casework.places import Role
+from casework.values import day_of
 from crypto import trust
 from crypto.entropy import random_bytes
 from crypto.keyed import keyed_hash
@@ -80,6 +83,7 @@ def hub(directory: Path, *, database_url=None):
 
 
 _made = {}
+_serials = itertools.count(1)
 
 
 def template(factory) -> Path:
@@ -212,7 +216,7 @@ def received(station, *, item="DEMO-SB-01", id_no="411599199006150024", at=NOW, 
         "mode": "proxy" if KINDS[station] == "outlet" else "entrusted",
         "handling": TOWNSHIP if KINDS[station] == "outlet" else station,
         "received": {"at": at},
-        "temporary_number": f"L{random_bytes(6).hex()}",
+        "temporary_number": temporary_number(station, at),
         "applicant_kind": "natural",
         "id_type": "resident_id",
         "division": VILLAGE,
@@ -223,8 +227,14 @@ def received(station, *, item="DEMO-SB-01", id_no="411599199006150024", at=NOW, 
         "form.bank_account": "6217001234567890123",
         "pickup": "station",
         "material.1": {"no": 1, "form": "original", "copies": 1, "original_seen": True},
+        "material.2": {"no": 2, "form": "copy", "copies": 1, "original_seen": True},
     }
     return {**fields, **more}
+
+
+def temporary_number(station, at=NOW):
+    """The next number of the first device of a station."""
+    return TemporaryNumber(station, 1, day_of(at), next(_serials)).text
 
 
 def rule_key(county, rule, about):
