@@ -31,6 +31,32 @@ _BACKUP: Final = Noun(
     },
 )
 
+_FONT: Final = click.Option(["--font"], metavar="FILE", help="中文字体；不写就自己找")
+_PRINTER: Final = Noun(
+    "小票打印机 receipt printer",
+    {
+        "show": Verb("station.commands.printing:show_printer", "设的是哪台"),
+        "set": Verb(
+            "station.commands.printing:set_printer",
+            "设打印机，照自检单上看到的填",
+            (
+                click.Option(["--target"], metavar="WHERE", help="tcp:地址:9100 或 file:设备文件"),
+                click.Option(["--mode"], type=click.Choice(["text", "picture"])),
+                click.Option(["--line"], type=click.Choice(list("ABCD")), help="自检单上哪行对"),
+                click.Option(["--start"], metavar="HEX", help="开头的命令，十六进制"),
+                click.Option(["--width"], type=int, metavar="N", help="一行几列：48、42、32"),
+                click.Option(["--qr"], type=click.Choice(["native", "picture"])),
+                click.Option(["--cut/--no-cut"], default=None, help="有没有切刀"),
+            ),
+        ),
+        "test": Verb(
+            "station.commands.printing:test_printer",
+            "打自检单",
+            (click.Option(["--out"], metavar="FILE", help="写到文件，不打印"),),
+        ),
+    },
+)
+
 PROGRAM: Final = Program(
     "station",
     "帮办站点 a service station",
@@ -158,10 +184,19 @@ PROGRAM: Final = Program(
                     ["--format", "form"],
                     type=click.Choice(["html", "pdf", "escpos"]),
                     default="html",
+                    help="escpos：小票打印机的字节",
                 ),
+                click.Option(["--item"], metavar="CODE", help="告知书、指南、申请表：哪个事项"),
+                click.Option(["--out"], metavar="FILE", help="写到这个文件"),
+                click.Option(["--send"], is_flag=True, help="送到设好的打印机"),
+                click.Option(["--paper"], type=click.Choice(["a4", "a5"])),
+                click.Option(["--large"], is_flag=True, help="大字"),
+                click.Option(["--lang"], type=click.Choice(["zh", "en", "both"]), default="zh"),
+                _FONT,
                 _AS,
             ),
         ),
+        "printer": _PRINTER,
         "user": Noun(
             "用户 accounts",
             {

@@ -11,10 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from fontTools import subset
-from fontTools.ttLib import TTCollection, TTFont
-from fontTools.ttLib.ttFont import TTLibError
-
 from node.errors import FontMissing
 
 _ROOTS: Final = (
@@ -69,8 +65,15 @@ def find(option: str | None, env: Mapping[str, str], *, variable: str) -> Font:
         FontMissing: the file named is no Chinese font, or none of the known ones is installed.
     """
     named = option or env.get(variable)
-    if named:
-        return _named(Path(named).expanduser())
+    return _named(Path(named).expanduser()) if named else known()
+
+
+def known() -> Font:
+    """The first known font that is on this computer.
+
+    Raises:
+        FontMissing: none is.
+    """
     found = next(installed(_NAMES), None)
     if found is None:
         raise FontMissing
@@ -86,6 +89,8 @@ def installed(names: Iterable[str] = _RARE) -> Iterator[Font]:
 
 
 def _named(path: Path) -> Font:
+    from fontTools.ttLib import TTLibError  # noqa: PLC0415  # see `node.printing.look`
+
     try:
         number = _face(path)
         signs = covers(Font(path, number), _PROBE)
@@ -113,6 +118,8 @@ def _face(path: Path) -> int:
     """Which face of a collection is the one for Chinese as written in China."""
     if path.suffix.lower() not in {".ttc", ".otc"}:
         return 0
+    from fontTools.ttLib import TTCollection  # noqa: PLC0415  # see `node.printing.look`
+
     with TTCollection(path, lazy=True) as collection:
         names = [str(face["name"].getDebugName(4) or "") for face in collection.fonts]
     fitting = (n for n, name in enumerate(names) if any(mark in name for mark in _SIMPLIFIED))
@@ -127,6 +134,8 @@ def covers(font: Font, text: str) -> bool:
 @lru_cache(maxsize=4)
 def signs_of(font: Font) -> frozenset[int]:
     """Code points that a font has; kept, because reading them takes a third of a second."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # see `node.printing.look`
+
     with TTFont(font.path, fontNumber=font.number, lazy=True) as face:
         return frozenset(face.getBestCmap())
 
@@ -141,6 +150,9 @@ def cut(font: Font, text: str) -> bytes:
     Returns:
         A font file with outlines as the original has them (TrueType or CFF).
     """
+    from fontTools import subset  # noqa: PLC0415  # see `node.printing.look`
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     options = subset.Options(
         hinting=False,
         desubroutinize=True,

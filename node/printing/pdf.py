@@ -16,8 +16,8 @@ from casework.documents import Document, DocumentKind, Line, Section
 from casework.spoken import Text
 from node.printing import fonts
 from node.printing.fonts import Font
+from node.printing.look import Look
 from node.printing.pen import QR_MM, Measures, Pen
-from node.printing.voice import Voice
 from ui.pages import Paper
 
 _PAPERS: Final = {
@@ -38,26 +38,6 @@ _COPY: Final = Text("第{n}联 {keeper}", "copy {n} {keeper}")
 _PAGE: Final = Text("第{x}页 共{y}页", "page {x} of {y}")
 _COLON: Final = Text("{label}：{value}", "{label}: {value}")
 _FIXED: Final = (_DATE, _SEAL, _THUMB, _REPRINT, _COPY, _PAGE, _COLON)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How a document is laid out.
-
-    Attributes:
-        heading: county and station, on top.
-        keepers: who keeps each copy; may be fewer than the copies.
-        large: large print.
-        at: when it is made, milliseconds; stands in the file.
-    """
-
-    font: Font
-    heading: str
-    paper: Paper = Paper.A4
-    keepers: tuple[Text, ...] = ()
-    large: bool = False
-    voice: Voice = Voice.ZH
-    at: int = 0
 
 
 def render(document: Document, look: Look) -> bytes:

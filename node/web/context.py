@@ -18,6 +18,8 @@ from node.config import DataDirectory
 from node.db import Database
 from node.errors import NotAllowed, NotSignedIn
 from node.people import Account
+from node.printing import fonts
+from node.printing.fonts import Font
 from node.problems import Language
 from node.runtime import Node
 from node.sessions import Activity
@@ -51,6 +53,7 @@ class Site:
         max_body_bytes: of one request.
         machine_paths: where errors are told to programs.
         spooled: how many sealed packets go on being delivered while locked.
+        font: answers the font of PDF files; raises FontMissing where there is none.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Site:
     max_body_bytes: int = 32 * 1024 * 1024
     machine_paths: tuple[str, ...] = ("/api/", "/sync/", "/trust/")
     spooled: Callable[[], int] = int
+    font: Callable[[], Font] = fonts.known
 
     @property
     def cookie(self) -> str:

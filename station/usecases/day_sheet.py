@@ -6,15 +6,21 @@ not arrived there, whichever way it was lost. Nothing in it is about a person.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
-from casework.documents import DocumentKind
+from casework.catalogue import CatalogueItem
+from casework.documents import Document, DocumentKind
+from casework.paper import day_sheet as paper
+from casework.paper.day_sheet import Reach, Row, Tally
+from casework.spoken import Text, plain
 from casework.values import day_of
-from node import casefile, heads, ledger
-from node.casefile import CaseLine
+from node import casefile, heads, ledger, paperwork
+from node.casefile import CaseLine, Transport
 from node.clock import BEIJING
 from node.identity import Identity
+from node.people import Account
 from node.rows import table
 from node.runtime import Node
 from node.tables import case as case_table
@@ -101,6 +107,57 @@ def day_sheet(node: Node, day: date | None = None) -> DaySheet:
     )
 
 
+def as_document(node: Node, sheet: DaySheet, account: Account | None) -> Document:
+    """Lay the sheet out as a document, for PDF and plain pages.
+
+    Args:
+        node: this station.
+        sheet: of a day.
+        account: who prints it; None leaves the name to be signed.
+    """
+    with node.database.read() as tx:
+        items = {row.item: node.item(tx, row.item, row.item_version) for row in sheet.rows}
+        card = paperwork.card(tx, node, node.identity_in(tx))
+    tally = Tally(
+        taken=sheet.taken,
+        printed=sheet.printed,
+        received=sheet.received,
+        waiting=sheet.waiting,
+        waiting_ever=sheet.waiting_ever,
+    )
+    signed = sheet.head
+    reach = Reach(seq=signed.seq, lines=signed.lines, code=signed.code) if signed else None
+    return paper.day_sheet(
+        sheet.day,
+        tally,
+        tuple(_row(row, items.get(row.item)) for row in sheet.rows),
+        reach,
+        station=card,
+        handler=(account.name, account.login) if account else ("", ""),
+        printed_at=sheet.made_at,
+    )
+
+
+def _row(line: CaseLine, item: CatalogueItem | None) -> Row:
+    return Row(
+        number=line.temporary_number,
+        official_number=line.official_number,
+        item=Text(item.name, item.name_en or item.name) if item else plain(line.item),
+        transport=_TRANSPORT[line.transport],
+        at=line.received_at,
+    )
+
+
+_TRANSPORT: Final = {
+    Transport.LOCAL: Text("只在本机", "on this computer"),
+    Transport.SENDING: Text("正在上传", "sending"),
+    Transport.IN_CUSTODY: Text("乡镇代转中", "with the township"),
+    Transport.RECEIVED: Text("县里已收到", "county has it"),
+    Transport.REFUSED: Text("没传上去", "needs you"),
+    Transport.COUNTY_CHECKING: Text("县里核对中", "county is checking"),
+}
+
+
 def tally_of(node: Node, day: date) -> tuple[int, int]:
     """How many cases were taken in on a day, and of how many of them the county lacks something."""
     with node.database.read() as tx:
@@ -128,7 +185,7 @@ def _taken(tx: sa.Connection, me: Identity, day: date) -> list[bytes]:
 
 def _printed(tx: sa.Connection, cases: list[str]) -> int:
     p = _PRINT.c
-    receipts = sa.select(p.case).where(p.document == DocumentKind.RECEIPT.value)
+    receipts = sa.select(p.case).where(p.document.startswith(DocumentKind.RECEIPT.value))
     return len(set(cases) & set(tx.scalars(receipts)))
 
 

@@ -3,15 +3,16 @@
 from datetime import date
 
 from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from casework.errors import FieldProblem
 from node.errors import InvalidInput
-from node.web import speech
+from node.printing import plain
+from node.web import prints, speech
 from node.web.guard import needs
 from station.usecases import day_sheet, listing
 from station.usecases.day_sheet import DaySheet
-from station.web.context import node
-from station.web.papers import qr_svg
+from station.web.context import node, person
 from ui import words
 from ui.i18n import gettext as _
 from ui.pages import DaySheetPage, SheetRow
@@ -21,11 +22,12 @@ blueprint = Blueprint("day_sheet", __name__)
 
 @blueprint.get("/day-sheet")
 @needs("case.received")
-def show() -> str:
-    """The sheet of today, or of the day in the address."""
-    return render_template(
-        "documents/day_sheet.html", page=_page(day_sheet.day_sheet(node(), _day()))
-    )
+def show() -> Response | str:
+    """The sheet of today, or of the day in the address; `?as=pdf` gives its PDF."""
+    sheet = day_sheet.day_sheet(node(), _day())
+    if request.args.get("as") == "pdf":
+        return prints.as_pdf(day_sheet.as_document(node(), sheet, person()))
+    return render_template("documents/day_sheet.html", page=_page(sheet))
 
 
 def _day() -> date | None:
@@ -50,8 +52,9 @@ def _page(sheet: DaySheet) -> DaySheetPage:
         rows=tuple(_rows(sheet)),
         seq=sheet.head.seq if sheet.head else 0,
         lines=sheet.head.lines if sheet.head else (),
-        qr_svg=qr_svg(sheet.head.code) if sheet.head else "",
+        qr_svg=plain.svg(sheet.head.code) if sheet.head else "",
         back_url=url_for("upload.show"),
+        pdf_url=f"{url_for('day_sheet.show', date=sheet.day.isoformat())}&as=pdf",
     )
 
 

@@ -1,70 +1,77 @@
-"""Documents to be printed by the browser: plain pages, black only, with a print style sheet."""
+"""Documents of a case or an item: shown, counted when they are printed, sent to a printer."""
 
-from collections.abc import Mapping
 from typing import Final
 
-import segno
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
-from casework.documents import Document, DocumentKind
+from casework.documents import OF_A_CASE, OF_AN_ITEM, Document, DocumentKind
 from node.errors import NotFound
+from node.web import prints
 from node.web.guard import needs
-from station.usecases import documents
+from node.web.prints import Around
+from station.usecases import documents, printer
 from station.web.context import node, person
-from ui.i18n import gettext as _
-from ui.i18n import marked
-from ui.pages import Paper, PrintPage
 
 blueprint = Blueprint("papers", __name__)
 
-_PAPERS: Final[Mapping[DocumentKind, Paper]] = {
-    DocumentKind.RECEIPT: Paper.ROLL80,
-    DocumentKind.ONE_TIME_NOTICE: Paper.A5,
-    DocumentKind.OFFLINE_SLIP: Paper.ROLL80,
-}
-_KEEPERS: Final = (marked("申请人"), marked("存档"))
+Answer = Response | str
+_LOOKS: Final = ("paper", "large", "both")
 
 
 @blueprint.get("/cases/<case>/documents/<name>")
 @needs("case.received")
-def show(case: str, name: str) -> str:
-    """A document of a case; every time it is opened counts as a print."""
-    document = documents.document(node(), case, _kind(name), person())
-    return _print(document, url_for("cases.show", case=case))
+def show(case: str, name: str) -> Answer:
+    """A document of a case, to be looked at; after the print was counted, to be printed."""
+    counted = request.args.get("printed") == "1"
+    made = documents.look(node(), case, _kind(name, OF_A_CASE), person(), counted=counted)
+    action = "" if counted else url_for("papers.count", case=case, name=name)
+    back = url_for("cases.show", case=case)
+    return prints.page(
+        made, Around(back_url=back, action=action, has_roll=bool(printer.target(node())))
+    )
+
+
+@blueprint.post("/cases/<case>/documents/<name>")
+@needs("case.received")
+def count(case: str, name: str) -> Answer:
+    """Count a print and give it out: as the page to be printed, as PDF, or to the roll printer."""
+    made = documents.document(node(), case, _kind(name, OF_A_CASE), person())
+    wanted = request.form.get("as", "page")
+    if wanted == "pdf":
+        return prints.as_pdf(made)
+    if wanted == "roll":
+        printer.send(node(), made, large=request.form.get("large") == "1")
+        return redirect(url_for("cases.show", case=case), 303)
+    kept = "".join(f"&{n}={v}" for n in _LOOKS if (v := request.form.get(n, "")).isalnum())
+    shown = url_for("papers.show", case=case, name=name, printed="1")
+    return redirect(shown + kept, 303)
 
 
 @blueprint.get("/items/<code>/notice")
 @needs("case.received")
-def notice(code: str) -> str:
+def notice(code: str) -> Answer:
     """The one-time notice of an item, before there is a case."""
-    document = documents.notice(node(), code, person())
-    return _print(document, url_for("intake.item", code=code))
+    return of_item(code, DocumentKind.ONE_TIME_NOTICE.value)
 
 
-def _kind(name: str) -> DocumentKind:
-    if name not in set(DocumentKind):
+@blueprint.get("/items/<code>/papers/<name>")
+@needs("case.received")
+def of_item(code: str, name: str) -> Answer:
+    """The notice, guide or form of an item, with a PDF beside it (`?as=pdf`)."""
+    made = documents.of_item(node(), code, _kind(name, OF_AN_ITEM), person())
+    back = url_for("intake.item", code=code)
+    return answer(made, back, pdf_url=f"{url_for('papers.of_item', code=code, name=name)}?as=pdf")
+
+
+def answer(document: Document, back: str, *, pdf_url: str = "") -> Answer:
+    """Show a document that is not counted; `?as=pdf` in the address gives its PDF."""
+    if request.args.get("as") == "pdf":
+        return prints.as_pdf(document)
+    return prints.page(document, Around(back_url=back, pdf_url=pdf_url or "?as=pdf"))
+
+
+def _kind(name: str, known: frozenset[DocumentKind]) -> DocumentKind:
+    if name not in known:
         raise NotFound("document", name)
     return DocumentKind(name)
-
-
-def _print(document: Document, back: str) -> str:
-    me = node().identity()
-    page = PrintPage(
-        document,
-        _paper(document),
-        f"{me.county.name} {me.name}",
-        tuple(_(keeper) for keeper in _KEEPERS),
-        qr_svg(document.qr) if document.case_number else "",
-        back,
-    )
-    return render_template("documents/print.html", page=page)
-
-
-def _paper(document: Document) -> Paper:
-    wanted = request.args.get("paper", "")
-    return Paper(wanted) if wanted in set(Paper) else _PAPERS.get(document.kind, Paper.A4)
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as inline SVG, without styles: the policy of our pages lets none through."""
-    return str(segno.make(text, micro=False).svg_inline(omitsize=True))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casework.documents import Document
+from ui.pages.parts import Link
 
 
 class Paper(StrEnum):
@@ -23,6 +24,13 @@ class PrintPage:
         heading: County and station.
         keepers: Who keeps each copy, in order ("申请人", "存档"); may be shorter than the copies.
         qr_svg: ``document.qr`` drawn as inline SVG without styles, or empty.
+        bars_svg: The number in Code 128 as inline SVG, or empty.
+        action: Posting ``as`` (``page``, ``pdf``, ``roll``) counts a print; empty: it is counted
+            already, or is of no case.
+        pdf_url: The PDF of a document that is not counted, or empty.
+        has_roll: A receipt printer is set.
+        large, both: Large print; both languages.
+        looks: Links to the other looks of this page.
     """
 
     document: Document
@@ -31,6 +39,13 @@ class PrintPage:
     keepers: tuple[str, ...] = ()
     qr_svg: str = ""
     back_url: str = ""
+    bars_svg: str = ""
+    action: str = ""
+    pdf_url: str = ""
+    has_roll: bool = False
+    large: bool = False
+    both: bool = False
+    looks: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +83,4 @@ class DaySheetPage:
     lines: tuple[str, ...] = ()
     qr_svg: str = ""
     back_url: str = ""
+    pdf_url: str = ""

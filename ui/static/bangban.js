@@ -165,6 +165,7 @@
       button.hidden = false;
       button.addEventListener("click", () => window.print());
     });
+    if (document.body.hasAttribute("data-print-now")) window.print();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();

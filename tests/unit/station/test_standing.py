@@ -103,7 +103,9 @@ def test_a_paper_keeps_its_number_and_counts_its_prints(village):
 
 
 def test_a_notice_before_there_is_a_case_has_no_number(village):
-    made = documents.notice(village.node, "DEMO-YL-01", village.worker)
+    made = documents.of_item(
+        village.node, "DEMO-YL-01", DocumentKind.ONE_TIME_NOTICE, village.worker
+    )
     assert (made.number, made.case_number) == ("", "")
     assert made.sections
 
