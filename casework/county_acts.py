@@ -20,11 +20,21 @@ from casework.values import (
 from casework.wording import problem, step
 
 
-def verify(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
-    """The county confirms authority and version of an acceptance made offline (#9)."""
-    number = read_text(fields.get("official_number"))
-    given: dict[str, Value] = {"official_number": number} if number else {}
-    return Act("case.verified", {"verified": evidence(ctx), **given})
+def verify(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """The county confirms authority and version of an acceptance made offline (#9).
+
+    What the rules would not confirm (V1) a person may, with a reason; that answers the check.
+    """
+    doubts = {id_: check for id_, check in case.checks.items() if check.get("rule") == "V1"}
+    reason = (read_text(fields.get("reason")) or "").strip()
+    if doubts and not reason:
+        raise ActRefused([problem("/reason", "missing", zh="原因", en="The reason")])
+    found: dict[str, Value] = {"verified": {**evidence(ctx), **given(fields, "reason")}}
+    for id_, check in doubts.items():
+        found[f"checking.{id_}"] = {**check, "open": False}
+        said: dict[str, Value] = {**evidence(ctx), "check": id_, "reason": reason, "fields": []}
+        found[f"resolution.{ctx.new_id()}"] = said
+    return Act("case.verified", {**found, **given(fields, "official_number")})
 
 
 def number(_case: CaseState, fields: Fields, _ctx: ActContext) -> Act:

@@ -13,8 +13,11 @@ COUNTY_FACTS: Final = (
         "县里确认",
         "Confirmed by the county",
         Nature.COUNTY,
-        ("verified", "official_number"),
-        (_F("official_number", "text", "正式编号", "official number", "no"),),
+        ("verified", "official_number", "checking.*", "resolution.*"),
+        (
+            _F("official_number", "text", "正式编号", "official number", "no"),
+            _F("reason", "text", "原因", "reason", "no"),
+        ),
     ),
     FactSpec(
         "case.numbered",

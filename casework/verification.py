@@ -34,7 +34,7 @@ RULE: Final = "V1"
 _POWER: Final = frozenset({Mode.ENTRUSTED, Mode.AUTHORISED})
 
 
-class Test(StrEnum):
+class Demand(StrEnum):
     """What an acceptance is held against."""
 
     AUTHORITY = "authority"
@@ -48,19 +48,19 @@ class Test(StrEnum):
     ENTRUSTMENT = "entrustment"
 
 
-ELSEWHERE: Final = frozenset({Test.ITEM, Test.CREDIT})
+ELSEWHERE: Final = frozenset({Demand.ITEM, Demand.CREDIT})
 """Tests whose failure another rule asks a person about (C6, C38; C33)."""
 
-WORDS: Final[Mapping[Test, tuple[str, str]]] = {
-    Test.AUTHORITY: ("受理那天站里没有授权", "The station had no letter in force that day"),
-    Test.MODE: ("这个事项站里只能收件", "The station may only receive this item"),
-    Test.ITEM: ("受理那天事项不在办", "The item was not in force that day"),
-    Test.PAPERS: ("必要材料没有齐", "A paper lacks that must be there"),
-    Test.COMMITMENT: ("缺材料,没有承诺书", "Papers lack and nothing was promised"),
-    Test.CREDIT: ("申请人不能用告知承诺", "The applicant may not promise"),
-    Test.NUMBER: ("受理号和站点对不上", "The number is not of that station"),
-    Test.IN_PERSON: ("要本人到场的,是别人代办", "It must be applied for in person"),
-    Test.ENTRUSTMENT: ("代办的没有委托书", "The agent has no entrustment letter"),
+WORDS: Final[Mapping[Demand, tuple[str, str]]] = {
+    Demand.AUTHORITY: ("受理那天站里没有授权", "The station had no letter in force that day"),
+    Demand.MODE: ("这个事项站里只能收件", "The station may only receive this item"),
+    Demand.ITEM: ("受理那天事项不在办", "The item was not in force that day"),
+    Demand.PAPERS: ("必要材料没有齐", "A paper lacks that must be there"),
+    Demand.COMMITMENT: ("缺材料,没有承诺书", "Papers lack and nothing was promised"),
+    Demand.CREDIT: ("申请人不能用告知承诺", "The applicant may not promise"),
+    Demand.NUMBER: ("受理号和站点对不上", "The number is not of that station"),
+    Demand.IN_PERSON: ("要本人到场的,是别人代办", "It must be applied for in person"),
+    Demand.ENTRUSTMENT: ("代办的没有委托书", "The agent has no entrustment letter"),
 }
 
 
@@ -68,7 +68,7 @@ WORDS: Final[Mapping[Test, tuple[str, str]]] = {
 class Failure:
     """One test that failed, and the fields in question."""
 
-    test: Test
+    test: Demand
     fields: frozenset[str]
 
 
@@ -124,7 +124,7 @@ def failures(matter: Matter, grounds: Grounds) -> tuple[Failure, ...]:
     return tuple(Failure(test, frozenset(fields)) for test, fields in found)
 
 
-_Found = Iterator[tuple[Test, set[str]]]
+_Found = Iterator[tuple[Demand, set[str]]]
 
 
 def _standing(act: Head, item: CatalogueItem, grounds: Grounds) -> _Found:
@@ -132,9 +132,9 @@ def _standing(act: Head, item: CatalogueItem, grounds: Grounds) -> _Found:
     partner = grounds.partners.get(act.station, "")
     post = Post(code=act.station, kind=kind, partner=partner)
     if mode_at(item, kind, partner, code=act.station) not in _POWER:
-        yield Test.MODE, {"accepted"}
+        yield Demand.MODE, {"accepted"}
     elif not any(effective_mode(grounds.book, post, item, at) in _POWER for at in _instants(act)):
-        yield Test.AUTHORITY, {"accepted"}
+        yield Demand.AUTHORITY, {"accepted"}
 
 
 def _instants(act: Head) -> tuple[int, ...]:
@@ -153,7 +153,7 @@ def _item(matter: Matter, act: Head, item: CatalogueItem) -> _Found:
     else:
         ended = newest.cancelled_on is not None and all(d >= newest.cancelled_on for d in days)
     if ended or not begun:
-        yield Test.ITEM, {"accepted"}
+        yield Demand.ITEM, {"accepted"}
 
 
 def _papers(matter: Matter, item: CatalogueItem) -> _Found:
@@ -164,9 +164,9 @@ def _papers(matter: Matter, item: CatalogueItem) -> _Found:
             continue
         name = f"material.{material.no}"
         if material.main or not (material.deficiency_ok or material.shared):
-            yield Test.PAPERS, {name}
+            yield Demand.PAPERS, {name}
         elif not material.shared and material.no not in promised:
-            yield Test.COMMITMENT, {"commitment", name}
+            yield Demand.COMMITMENT, {"commitment", name}
 
 
 def _is_there(matter: Matter, material: Material) -> bool:
@@ -180,16 +180,16 @@ def _credit(matter: Matter, act: Head) -> _Found:
     since = matter.credit_since
     lines = [n for n, line in matter.family("material.") if line.get("form") == "promised"]
     if since is not None and lines and all(day_of(at) >= since for at in _instants(act)):
-        yield Test.CREDIT, {f"material.{n}" for n in lines}
+        yield Demand.CREDIT, {f"material.{n}" for n in lines}
 
 
 def _people(matter: Matter, item: CatalogueItem) -> _Found:
     if not matter.case.text("agent.name"):
         return
     if item.must_appear_in_person:
-        yield Test.IN_PERSON, {"agent.name"}
+        yield Demand.IN_PERSON, {"agent.name"}
     if matter.case.map("commitment") and matter.case.values.get("agent.entrustment") is False:
-        yield Test.ENTRUSTMENT, {"agent.entrustment"}
+        yield Demand.ENTRUSTMENT, {"agent.entrustment"}
 
 
 def _number(matter: Matter, grounds: Grounds) -> _Found:
@@ -199,11 +199,11 @@ def _number(matter: Matter, grounds: Grounds) -> _Found:
     try:
         number = TemporaryNumber.parse(matter.case.text("temporary_number"))
     except NumberRefused:
-        yield Test.NUMBER, {"temporary_number"}
+        yield Demand.NUMBER, {"temporary_number"}
         return
     device = grounds.devices.get(head.replica, number.device)
     if number.station != head.station or number.device != device:
-        yield Test.NUMBER, {"temporary_number"}
+        yield Demand.NUMBER, {"temporary_number"}
 
 
 def late_due(matter: Matter) -> Fault | None:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from casework import verification
 from casework.case import STATE_TITLES, State
 from casework.catalogue import CatalogueItem
 from casework.ids import Ulid
 from casework.spoken import Text
 from casework.timeline import title
 from casework.values import Value, read_map
+from casework.verification import Demand
 from hub.usecases.conflicts import Conflict, Kind
 from hub.web.context import Desk
 from node import casefile
@@ -76,7 +78,11 @@ def item_name(matter: Matter) -> str:
 
 
 def rule(check: Conflict) -> str:
-    """The rule in words, with its number."""
+    """The rule in words, with its number; of an acceptance, what it failed."""
+    if check.rule == verification.RULE:
+        tests = [verification.WORDS[Demand(name)] for name in check.failed]
+        failed = _("、").join(said(Text(*words)) for words in tests)
+        return _("受理没通过核验:%(failed)s(V1)", failed=failed)
     return f"{_(KINDS[check.kind])}({check.rule})"
 
 
