@@ -89,11 +89,19 @@ FLEET = _table(
     ("unknown", marked("未知"), "question", Tone.OFFLINE),
 )
 
+WHOLE = _table(
+    ("open", marked("正在办"), "clock", Tone.PLAIN),
+    ("granted", marked("全部准予"), "check", Tone.PLAIN),
+    ("mixed", marked("有的准予,有的没有"), "triangle", Tone.MISSING),
+    ("refused", marked("都没有准予"), "cross", Tone.PLAIN),
+)
+
 _STATE_TABLES: Mapping[str, Mapping[str, StateWord]] = {
     "transport": TRANSPORT,
     "state": STATE,
     "flag": FLAG,
     "fleet": FLEET,
+    "whole": WHOLE,
 }
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -153,6 +161,17 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "required": marked("必要"),
         "deferrable": marked("可容缺"),
         "optional": marked("非必要"),
+        "spared": marked("可共享或承诺"),
+    },
+    "item_kind": {
+        "licence": marked("行政许可"),
+        "benefit": marked("行政给付"),
+        "confirmation": marked("行政确认"),
+        "filing": marked("行政备案"),
+        "ruling": marked("行政裁决"),
+        "reward": marked("行政奖励"),
+        "other": marked("其他权力"),
+        "service": marked("公共服务"),
     },
     "form": {
         "original": marked("原件"),
@@ -261,6 +280,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "wrong_place": marked("不归这里办"),
         "not_corrected": marked("过期没有补正"),
         "other": marked("别的原因"),
+    },
+    "delivery": {
+        "READY": marked("还没送到本人手里"),
+        "DELIVERED": marked("送到了,可以归档"),
+        "RECTIFY": marked("限期整改中"),
     },
     "stopped": {
         "withdrawn": marked("申请人已经撤回。先别给,打电话给县里。"),

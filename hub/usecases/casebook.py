@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from casework.catalogue import Catalogue, CatalogueItem
 from casework.errors import NumberRefused
 from casework.numbering import TemporaryNumber, normalise
+from hub.usecases.desk import own_items
 from node import case_links, casefile
 from node.casefile import CaseLine
 from node.errors import NoCatalogue
@@ -30,6 +31,8 @@ class Asked:
         station: 12-digit code of the receiving place.
         text: part of a name, a number in any spacing, or part of an item's name.
         checking: only those that the county is checking.
+        department: only its own items; empty: all.
+        items: codes of items; None: any. Filled in from `department`.
         after: (received_at, id) of the last row of the page before.
         limit: most rows, at most `MOST`.
     """
@@ -38,6 +41,8 @@ class Asked:
     station: str = ""
     text: str = ""
     checking: bool = False
+    department: str = ""
+    items: frozenset[str] | None = None
     after: tuple[int, str] | None = None
     limit: int = 50
 
@@ -68,6 +73,8 @@ def listing(node: Node, asked: Asked) -> Page:
     Does not check who asks: the pages do.
     """
     with node.database.read() as tx:
+        if asked.department:
+            asked = replace(asked, items=own_items(tx, node, asked.department))
         names = _items_called(tx, node, asked.text)
         lines = _lines(tx, node, asked, names)
         shown = lines[: asked.limit]
@@ -115,6 +122,8 @@ def _where(asked: Asked, names: frozenset[str]) -> list[sa.ColumnElement[bool]]:
         wanted.append(t.station == asked.station)
     if asked.checking:
         wanted.append(t.checking)
+    if asked.items is not None:
+        wanted.append(t.item.in_(sorted(asked.items)))
     if asked.text:
         wanted.append(_matches(asked.text, names))
     return wanted

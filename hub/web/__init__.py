@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from hub.web import api, cases, conflicts, photos, start, stations, sticks
+from hub.web import api, cases, conflicts, desk, photos, start, stations, sticks
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Everything that the app of a hub registers besides the shared pages and the exchange."""
-    modules = (start, cases, photos, conflicts, stations, sticks, api)
+    modules = (start, desk, cases, photos, conflicts, stations, sticks, api)
     return tuple(module.blueprint for module in modules)

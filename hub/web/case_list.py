@@ -5,9 +5,10 @@ from typing import Final
 
 from flask import url_for
 
+from casework.places import Role
 from hub.usecases import casebook
 from hub.usecases.casebook import Asked, Page
-from hub.web.context import Desk, desk, node
+from hub.web.context import Desk, desk, node, person
 from node.casefile import CaseLine
 from node.web import looks, speech
 from node.web.case_view import days_left
@@ -28,9 +29,16 @@ def asked_of(args: Args, *, limit: int = 50) -> Asked:
         station=args.get("station", ""),
         text=looks.asked_text(args),
         checking=args.get("checking", "") == "yes",
+        department=_own_department(),
         after=cursor_of(args.get("after", "")),
         limit=limit,
     )
+
+
+def _own_department() -> str:
+    """An approver sees the cases of his department and no others (model §5)."""
+    who = person()
+    return who.department if who.role is Role.APPROVER else ""
 
 
 def cursor_of(text: str) -> tuple[int, str] | None:

@@ -66,9 +66,9 @@ def show(case: str) -> Answer:
 def act(case: str) -> Answer:
     """Do one act, or say what is in its way with everything typed still there."""
     verb, posted = request.form.get("fact", ""), request.form.to_dict()
-    fields = act_forms.read(verb, posted) if verb in act_forms.KINDS else {}
-    wish = Wish(verb=verb, fields=fields, seen=posted.get("seen", ""))
     try:
+        fields = act_forms.read(verb, posted) if verb in act_forms.KINDS else {}
+        wish = Wish(verb=verb, fields=fields, seen=posted.get("seen", ""))
         acting.act_seen(node(), case, wish, person())
     except ActRefused as refused:
         return _again(dossier.open_case(node(), case, person()), verb, refused)
@@ -146,7 +146,9 @@ def _forms(opened: Dossier, wrong: _Wrong | None = None) -> tuple[ActForm, ...]:
     posted: Mapping[str, str] = request.form.to_dict()
     verbs = rules.possible(opened.shown.case, opened.ctx)
     offered = act_forms.offered((*verbs, wrong.verb) if wrong else verbs, opened.subject)
-    opens = next((verb for verb in offered if verb in _MAIN_ACTS), "") if wrong is None else ""
+    asked = request.args.get("act", "")
+    main = next((verb for verb in offered if verb in _MAIN_ACTS), "")
+    opens = "" if wrong else asked if asked in offered else main
     return tuple(
         act_forms.form(
             verb,

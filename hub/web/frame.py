@@ -19,6 +19,7 @@ OFFICE: Final = (Role.CLERK, Role.APPROVER, Role.RECONCILER, Role.ADMINISTRATOR)
 """Who works at the county; nobody else sees anything here."""
 _Counter = Callable[[Waiting], int]
 _MENU: Final[tuple[tuple[str, str, frozenset[Role], _Counter], ...]] = (
+    ("desk.index", marked("部门办件"), frozenset({Role.APPROVER}), lambda _waiting: 0),
     ("cases.index", marked("办件"), frozenset(OFFICE), lambda _waiting: 0),
     ("conflicts.index", marked("核对"), frozenset({Role.RECONCILER}), lambda w: w.checks),
     ("stations.index", marked("站点"), frozenset(OFFICE), lambda w: w.devices),

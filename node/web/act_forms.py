@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from casework.errors import ActRefused
 from node.web import counter_forms, office_forms
 from node.web.counter_forms import read_lines
 from node.web.form_parts import Kind, Posted, Subject, number
@@ -94,5 +95,13 @@ def _again(field: FormField, posted: Posted | None) -> FormField:
 
 
 def read(verb: str, posted: Posted) -> dict[str, Any]:
-    """The fields of an act as the rules read them."""
-    return KINDS[verb].read({n: text for n, text in posted.items() if n not in _UNSAID})
+    """The fields of an act as the rules read them.
+
+    Raises:
+        ActRefused: of what the page asks for, something lacks.
+    """
+    said = {n: text for n, text in posted.items() if n not in _UNSAID}
+    lacking = KINDS[verb].demand(said)
+    if lacking:
+        raise ActRefused(lacking)
+    return KINDS[verb].read(said)

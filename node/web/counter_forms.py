@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from casework import delivery_acts, paper_trail
+from casework import delivery_acts, masking, paper_trail
 from casework.case import CaseState
+from casework.catalogue import FormField as Question
+from casework.errors import FieldProblem
 from casework.fact_shapes import FORMS
+from casework.facts import Undisclosed
 from casework.intake_reading import PICKUPS
 from casework.places import PlaceKind, township_of
 from casework.values import read_int
+from casework.wording import problem
 from node.web import speech
 from node.web.form_parts import (
     Kind,
@@ -137,14 +141,39 @@ _PERSON: Final = ("name", "id_no")
 
 
 def _ask_application(subject: Subject) -> Sequence[FormField]:
-    empty = _("不改就空着。")
+    told = (("applicant.name", _("姓名"), "name"), ("applicant.id_no", _("证件号码"), "id_no"))
     questions = subject.item.form if subject.item else ()
     return (
-        FormField("applicant.name", _("姓名"), hint=empty, required=False, width=20),
-        FormField("applicant.id_no", _("证件号码"), required=False, width=20),
-        *(FormField(f"form.{q.name}", speech.question(q), required=False) for q in questions),
+        *(
+            FormField(n, label, hint=_stands(subject, f), required=False, width=20)
+            for n, label, f in told
+        ),
+        *(_ask_answer(question, subject) for question in questions),
         FormField("reason", _("为什么改"), hint=_("旧的还留着,看得到是谁改的。")),
     )
+
+
+def _ask_answer(question: Question, subject: Subject) -> FormField:
+    """A question of the item by its kind: what is not answered again stays."""
+    name = f"form.{question.name}"
+    hint = _stands(subject, name)
+    if question.kind == "truth":
+        choices = (Option("yes", _("是")), Option("no", _("不是")), Option("", _("不改")))
+        label = speech.question(question)
+        return FormField(name, label, FieldKind.RADIOS, hint=hint, options=choices, required=False)
+    kind = FieldKind.NUMBER if question.kind == "integer" else FieldKind.TEXT
+    return FormField(name, speech.question(question), kind, hint=hint, required=False)
+
+
+def _stands(subject: Subject, field: str) -> str:
+    """What stands now, masked as everywhere."""
+    value = subject.case.values.get(field)
+    if isinstance(value, bool):
+        return _("现在是:%(value)s。不改就空着。", value=_("是") if value else _("不是"))
+    text = (
+        "" if value is None or isinstance(value, Undisclosed) else masking.masked(field, str(value))
+    )
+    return _("现在是:%(value)s。不改就空着。", value=text or _("没有填"))
 
 
 def _read_application(posted: Posted) -> dict[str, Any]:
@@ -323,6 +352,24 @@ def _ask_deliver(subject: Subject) -> Sequence[FormField]:
     )
 
 
+def _demand_delivery(posted: Posted) -> Sequence[FieldProblem]:
+    """Who it is has been looked at; of a letter, who carries it under which number."""
+    to = posted.get("to", "")
+    asked = {
+        "applicant": (("identity", "identity", "", ""),),
+        "agent": (("identity", "letter", "", ""),),
+        "mail": (
+            ("carrier", "missing", "邮寄公司", "Carrier"),
+            ("tracking_no", "missing", "邮寄单号", "Tracking number"),
+        ),
+    }.get(to, ())
+    return [
+        problem(f"/{name}", code, zh=zh, en=en)
+        for name, code, zh, en in asked
+        if not posted.get(name, "").strip()
+    ]
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     "receive_result": Kind(
         title=marked("签收办理结果"),
@@ -339,6 +386,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         title=marked("把结果交给本人"),
         button=marked("已经交到手"),
         ask=_ask_deliver,
+        demand=_demand_delivery,
         uploads=True,
     ),
     "visit_failed": Kind(

@@ -6,6 +6,7 @@ from typing import Any
 
 from casework.case import CaseState
 from casework.catalogue import CatalogueItem
+from casework.errors import FieldProblem
 from casework.places import Place
 from casework.values import Value, read_list, read_map, read_text
 from node.web.names import Names
@@ -35,6 +36,8 @@ class Kind:
     """One act as a form: its words, its questions, and how the answers are read.
 
     Attributes:
+        demand: what a page asks for besides the rules, because it can: pointers of what lacks, with
+            the words of `casework.wording`.
         when: whether there is anything to act on; the rules say whether it may be done.
     """
 
@@ -44,6 +47,7 @@ class Kind:
     ask: Callable[[Subject], Sequence[FormField]] = lambda _subject: ()
     read: Callable[[Posted], dict[str, Any]] = plain
     uploads: bool = False
+    demand: Callable[[Posted], Sequence[FieldProblem]] = lambda _posted: ()
     when: Callable[[Subject], bool] = lambda _subject: True
 
 

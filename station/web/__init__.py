@@ -2,10 +2,44 @@
 
 from flask import Blueprint
 
-from station.web import cases, day_sheet, home, intake, keys, papers, photos, stick, upload
+from station.web import (
+    asking,
+    cases,
+    day_sheet,
+    delivery,
+    handover,
+    home,
+    intake,
+    keys,
+    papers,
+    photos,
+    progress,
+    refiling,
+    roster,
+    stick,
+    unmasking,
+    upload,
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Everything that the app of a station registers besides the shared pages."""
-    modules = (home, intake, cases, papers, photos, upload, stick, day_sheet, keys)
+    modules = (
+        home,
+        intake,
+        cases,
+        unmasking,
+        refiling,
+        progress,
+        roster,
+        asking,
+        handover,
+        delivery,
+        papers,
+        photos,
+        upload,
+        stick,
+        day_sheet,
+        keys,
+    )
     return tuple(module.blueprint for module in modules)

@@ -15,6 +15,20 @@ from ui.pages.cases import (
     OtherRecord,
     UnmaskPage,
 )
+from ui.pages.counter import (
+    AskedLine,
+    AskedPage,
+    ProgressLine,
+    ProgressPage,
+    RosterPage,
+    RosterRow,
+)
+from ui.pages.desk import (
+    DeskPage,
+    DeskRow,
+    PaperLook,
+    SignInDeskPage,
+)
 from ui.pages.documents import (
     DaySheetPage,
     Paper,
@@ -81,6 +95,16 @@ from ui.pages.movement import (
     ResultRow,
     ResultsPage,
 )
+from ui.pages.matters import (
+    DutyLine,
+    ExchangePage,
+    MatterPage,
+    MatterPart,
+    Outside,
+    OutsideNumber,
+    RefusedLine,
+    ToEnterRow,
+)
 from ui.pages.parts import (
     ActForm,
     Change,
@@ -119,6 +143,8 @@ from ui.pages.station import (
 __all__ = [
     "ActForm",
     "Alarm",
+    "AskedLine",
+    "AskedPage",
     "BagLink",
     "BagPage",
     "BagRow",
@@ -139,6 +165,8 @@ __all__ = [
     "DaySheet",
     "DaySheetPage",
     "DeliveryLine",
+    "DeskPage",
+    "DeskRow",
     "DonePage",
     "DraftLine",
     "Duplicate",
@@ -177,6 +205,7 @@ __all__ = [
     "Pager",
     "Paper",
     "PaperCount",
+    "PaperLook",
     "PaperRow",
     "PendingDevice",
     "Person",
@@ -185,16 +214,21 @@ __all__ = [
     "PrintLink",
     "PrintPage",
     "ProblemPage",
+    "ProgressLine",
+    "ProgressPage",
     "QuarantinePage",
     "QuarantineRow",
     "QueueTab",
     "ResultRow",
     "ResultsPage",
     "RevokePage",
+    "RosterPage",
+    "RosterRow",
     "Sending",
     "SettledPage",
     "SettledRow",
     "SheetRow",
+    "SignInDeskPage",
     "SignInPage",
     "Stale",
     "StationRow",
