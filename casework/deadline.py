@@ -52,6 +52,8 @@ class Settings:
         duplicate_window_days: calendar days within which two filings are the same matter (C1).
         alert_blue_percent: share of T1 from which it is pointed out.
         alert_yellow_percent: share of T1 from which it is a warning.
+        credit_lease_days: T16, calendar days for which a credit list counts.
+        credit_bars_deficiency: 1 where bad credit bars 容缺 as well, 0 where only 告知承诺.
     """
 
     deficiency_days: int = 5
@@ -76,6 +78,8 @@ class Settings:
     duplicate_window_days: int = 30
     alert_blue_percent: int = 50
     alert_yellow_percent: int = 80
+    credit_lease_days: int = 7
+    credit_bars_deficiency: int = 0
 
     def days(self, name: str) -> int:
         """Answer a setting by its name.

@@ -44,6 +44,7 @@ class IntakeContext(Desk):
             trusted (C16); when not, papers are only received.
         bad_credit: the applicant stands on the list of bad credit: no inform-and-promise until it
             is repaired (R-HC-29e).
+        credit_stale: the list held here is too old to say anything of the applicant (T16).
     """
 
     device: int
@@ -51,6 +52,7 @@ class IntakeContext(Desk):
     item_version: int
     fresh: bool
     bad_credit: bool = False
+    credit_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

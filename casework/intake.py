@@ -140,7 +140,7 @@ def _record(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> Intake
     takes = may_accept(ctx) and not form.correction and not form.doubt
     terms = acceptance.accept(item, missing, at, ctx) if takes else None
     kind = _kind(form, terms, missing)
-    told = intake_warnings.warnings(form, item)
+    told = (*intake_warnings.warnings(form, item), *intake_warnings.unsure(form, ctx))
     fields = _case_fields(form, ctx) | _person_fields(form) | _paper_fields(form, item)
     fields["temporary_number"] = number
     fields["received"] = {"at": at, "kind": kind.value, **_remarks(form, told)}

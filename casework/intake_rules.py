@@ -37,6 +37,8 @@ def _check_whole(form: IntakeForm, item: CatalogueItem, ctx: IntakeContext) -> l
     """Answer what stands in the way of the outcome that is asked for (R-ZH-22)."""
     if form.doubt:
         return []
+    if form.deficiency and ctx.bad_credit and ctx.clock.settings.credit_bars_deficiency:
+        return [problem("/commitment/deficiency", "bad_credit_deficiency")]
     if not may_accept(ctx):
         return [problem("/commitment/correction", "no_power")] if form.correction else []
     if not form.correction:

@@ -6,6 +6,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from casework.catalogue import CatalogueItem, Material
+from casework.desk import IntakeContext
 from casework.errors import FieldProblem
 from casework.intake_reading import USCC, IntakeForm
 from casework.values import Value
@@ -21,6 +22,18 @@ def warnings(form: IntakeForm, item: CatalogueItem) -> tuple[FieldProblem, ...]:
     decides, not the sum.
     """
     return (*_firm(form), *_unseen(form, item))
+
+
+def unsure(form: IntakeForm, ctx: IntakeContext) -> Iterable[FieldProblem]:
+    """Say that the credit list is too old to tell, where a promise hangs on it (R-HC-29e, T16)."""
+    barred = bool(ctx.clock.settings.credit_bars_deficiency)
+    if not ctx.credit_stale:
+        return
+    if form.deficiency and barred:
+        yield problem("/commitment/deficiency", "credit_stale")
+    for i, line in enumerate(form.materials):
+        if line.form == "promised" and (form.promise or not form.deficiency):
+            yield problem(f"/materials/{i}/form", "credit_stale")
 
 
 def kept(found: Iterable[FieldProblem], form: IntakeForm) -> list[Value]:

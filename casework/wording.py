@@ -131,8 +131,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{en} is outside inform-and-promise: {why}. Take the papers of the list.",
     ),
     "bad_credit": (
-        "这个人在失信名单上，信用修复前不能用承诺代替材料。请按清单收材料。",
-        "Bad credit: no promise in place of papers until it is repaired. Take the papers.",
+        "这个人在失信名单上，信用修复前不能用承诺代替材料。"
+        "按清单收材料，或者让他先到列入名单的部门办信用修复。",
+        "Bad credit: no promise in place of papers until it is repaired. Take the papers, or let "
+        "the applicant have it repaired where it was listed.",
+    ),
+    "bad_credit_deficiency": (
+        "这个人在失信名单上，县里规定信用修复前不能容缺。材料齐了再收，或者先办信用修复。",
+        "Bad credit: the county allows no papers to follow until it is repaired.",
+    ),
+    "credit_stale": (
+        "信用名单太旧，查不准。先收下，联网后县里核查。",
+        "The credit list is too old to tell. Take it; the county looks when it arrives.",
     ),
     "defective_main": (
         "“{zh}”（必要）不合要求，今天不能受理。一次告知补正，或先存草稿。",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from casework.errors import CatalogueRefused, FieldProblem
-from casework.values import Value, read_date, read_list, read_map
+from casework.values import Value, read_date, read_list, read_map, read_text
 
 _SATURDAY: Final = 5
 _DAY: Final = timedelta(days=1)
@@ -108,6 +108,34 @@ def parse(document: Value) -> Calendar:
     return Calendar(
         frozenset(d for run in off for d in _days(run.first, run.last)), frozenset(working), until
     )
+
+
+def merged(before: Value, fresh: Value) -> dict[str, Value]:
+    """Answer a published calendar with a newer notice put over the days that it speaks of.
+
+    Args:
+        before: what is in force; anything that is no calendar counts as none.
+        fresh: the notice, with `published_from` and `published_until`.
+    """
+    old, new = read_map(before), read_map(fresh)
+    first = read_date(new.get("published_from")) or date.min
+    last = read_date(new.get("published_until")) or date.min
+
+    def elsewhere(value: Value) -> bool:
+        day = read_date(value)
+        return day is None or not first <= day <= last
+
+    kept = [run for run in read_list(old.get("off")) if elsewhere(read_map(run).get("from"))]
+    worked = [day for day in read_list(old.get("working")) if elsewhere(day)]
+    begins = min(first, read_date(old.get("published_from")) or first)
+    ends = max(last, read_date(old.get("published_until")) or last)
+    return {
+        "source": read_text(new.get("source")) or "",
+        "published_from": begins.isoformat(),
+        "published_until": ends.isoformat(),
+        "off": [*kept, *read_list(new.get("off"))],
+        "working": [*worked, *read_list(new.get("working"))],
+    }
 
 
 def _days(first: date, last: date) -> Iterator[date]:

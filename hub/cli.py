@@ -4,7 +4,7 @@ from typing import Final, Never
 
 import click
 
-from hub.commands import catalogue_noun
+from hub.commands import catalogue_noun, print_verbs
 from node.command import Noun, Program, Verb
 from node.command import main as run_main
 
@@ -58,6 +58,7 @@ _STATION: Final = Noun(
                 click.Option(["--pre-approve"], is_flag=True, help="第一台设备不用人核对"),
             ),
         ),
+        "edit": print_verbs.EDIT_STATION,
         "list": Verb("hub.commands.places:list_stations", "列出站点"),
     },
 )
@@ -125,6 +126,14 @@ _USER: Final = Noun(
         ),
         "list": Verb("node.commands.user:list_users", "列出用户"),
         "disable": Verb("node.commands.user:disable", "停用一个用户", (click.Argument(["login"]),)),
+        "reset-password": Verb(
+            "node.commands.user:reset",
+            "忘了密码：给一个新的",
+            (
+                click.Argument(["login"]),
+                _option("--slip", metavar="FILE", help_="写一页可以打印的纸条"),
+            ),
+        ),
     },
 )
 _AUTHORISATION: Final = Noun(
@@ -276,6 +285,49 @@ _EXCHANGE: Final = Noun(
         "status": Verb("hub.commands.exchange:show_status", "还有多少没导出，哪些要再录入"),
     },
 )
+_DRAFT: Final = click.Argument(["draft"], metavar="ID")
+_FILE: Final = click.Argument(["file"])
+_SETTING: Final = Noun(
+    "参数 settings in layers",
+    {
+        "list": Verb(
+            "hub.commands.setting:list_settings",
+            "列出参数、依据和等着批的",
+            (click.Option(["--place"], default="", metavar="CODE12", help="看某个乡镇、站点的"),),
+        ),
+        "set": Verb(
+            "hub.commands.setting:propose",
+            "提一个数，等第二个管理员批",
+            (
+                click.Argument(["name"]),
+                click.Argument(["value"], type=click.IntRange(min=0)),
+                _option("--scope", metavar="SCOPE", required=True, help_="province、county或12位"),
+                _option("--source", metavar="CLAUSE", required=True, help_="依据哪个文件第几条"),
+                _option("--from", "first", metavar="DAY", required=True, help_="从哪天起"),
+                _AS,
+            ),
+        ),
+        "approve": Verb("hub.commands.setting:approve", "批准并公布", (_DRAFT, _AS)),
+        "withdraw": Verb("hub.commands.setting:withdraw", "撤回或不批", (_DRAFT, _AS)),
+    },
+)
+_CALENDAR: Final = Noun(
+    "节假日 working days",
+    {
+        "show": Verb("hub.commands.published:show_calendar", "看现在的节假日"),
+        "import": Verb("hub.commands.published:import_calendar", "公布一年的节假日", (_FILE, _AS)),
+    },
+)
+_CREDIT: Final = Noun(
+    "信用名单 credit list",
+    {
+        "show": Verb("hub.commands.published:show_credit", "看名单有多少、多旧"),
+        "import": Verb(
+            "hub.commands.published:import_credit", "导入名单，只公布散列值", (_FILE, _AS)
+        ),
+    },
+)
+
 _BACKUP: Final = Noun(
     "备份 backups",
     {
@@ -301,10 +353,14 @@ PROGRAM: Final = Program(
         "authorisation": _AUTHORISATION,
         "fleet": Verb("hub.commands.places:fleet", "各站的情况"),
         "case": _CASES,
+        "print": print_verbs.PRINT,
         "conflict": _CONFLICT,
         "quarantine": _QUARANTINE,
         "verdict": _VERDICT,
         "catalogue": catalogue_noun.NOUN,
+        "setting": _SETTING,
+        "calendar": _CALENDAR,
+        "credit": _CREDIT,
         "bundle": _BUNDLE,
         "head": Noun(
             "对账单 heads of printed day sheets",

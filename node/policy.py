@@ -1,16 +1,17 @@
 """Settings that the county publishes for every station, with defaults for those it does not name.
 
-They stand in the published document as a map `settings` of whole numbers; a name that is not known
-here, and a value that is no whole number from 0 up, changes nothing.
+They stand in the published part `settings`, by name or in layers (`casework.policy_layers`); a name
+that is not known here, and a value that is no whole number from 0 up, changes nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final
 
 import sqlalchemy as sa
 
+from casework import policy_layers
 from node import publication
 from node.identity import Identity
 from node.publication import Published
@@ -67,33 +68,32 @@ class Policy:
 
 
 DEFAULT: Final = Policy()
-_NAMES: Final = tuple(field.name for field in fields(Policy))
+NAMES: Final = tuple(field.name for field in fields(Policy))
 
 
-def parse(found: object) -> Policy:
-    """Read the map `settings` of a published document.
+def parse(found: object, place: str = "") -> Policy:
+    """Read the part `settings` of a published document: a flat map of numbers, layers, or both.
+
+    A setting of machines counts as soon as it is published: the county refuses to write another
+    day on it (`policy_layers.check`).
+
+    Args:
+        found: the part.
+        place: 12 digits of this place; empty: what holds for the whole county.
 
     >>> parse({"warn_unsent_days": 5, "freeze_unsent_days": "soon"}).warn_unsent_days
     5
     """
-    if not isinstance(found, Mapping):
-        return DEFAULT
-    told = cast("Mapping[str, object]", found)
-    good = {name: value for name in _NAMES if _is_count(value := told.get(name))}
-    return Policy(**cast("dict[str, int]", good))
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return Policy(**policy_layers.values(found, NAMES, place, date.max))
 
 
 def current(tx: sa.Connection, me: Identity) -> Policy:
     """The settings in force here; before anything was published, the defaults."""
     found = publication.current(tx, me)
-    return of(found) if found else DEFAULT
+    return of(found, me.place.code) if found else DEFAULT
 
 
 @lru_cache(maxsize=8)
-def of(found: Published) -> Policy:
-    """The settings of a published document."""
-    return parse(found.document.get("settings"))
+def of(found: Published, place: str = "") -> Policy:
+    """The settings of a published document at a place."""
+    return parse(found.document.get("settings"), place)

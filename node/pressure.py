@@ -72,7 +72,9 @@ def now_at(node: Node, tx: sa.Connection) -> Pressure:
     """Say how a station stands at this moment."""
     me, now = node.identity_in(tx), node.clock.now_ms()
     found = publication.current(tx, me)
-    rules, book = (policy.of(found), book_of(found)) if found else (policy.DEFAULT, NO_BOOK)
+    rules, book = (
+        (policy.of(found, me.place.code), book_of(found)) if found else (policy.DEFAULT, NO_BOOK)
+    )
     return look(tx, node.directory, Powers(me, book, now), rules=rules)
 
 

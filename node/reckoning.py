@@ -14,10 +14,10 @@ from typing import Final, NamedTuple, cast
 
 import sqlalchemy as sa
 
-from casework import catalogue_reading, deadline, workdays
+from casework import catalogue_reading, deadline, policy_layers, workdays
 from casework.case import CaseState
 from casework.catalogue import Catalogue, CatalogueItem
-from casework.deadline import Clock
+from casework.deadline import Clock, Settings
 from casework.values import Value, read_int
 from casework.workdays import Calendar
 from crypto import envelope
@@ -80,6 +80,16 @@ def catalogue(found: Published) -> Catalogue:
 def calendar(found: Published) -> Calendar:
     """The working days of a published document."""
     return workdays.parse(cast("Value", found.document.get("holidays")))
+
+
+def limits(found: Published, place: str, day: date) -> Clock:
+    """What time limits are counted with at a place on a day: calendar and settings."""
+    return Clock(calendar(found), _settings(found, place, day))
+
+
+@lru_cache(maxsize=64)
+def _settings(found: Published, place: str, day: date) -> Settings:
+    return policy_layers.deadlines(found.document.get("settings"), place, day)
 
 
 def known_until(before: Published, after: Published) -> date:

@@ -9,6 +9,7 @@ from casework.catalogue import Catalogue, CatalogueItem
 from casework.deadline import Clock as Limits
 from casework.ids import ENTROPY_BYTES, Ulid
 from casework.places import Place
+from casework.values import day_of
 from crypto.entropy import random_bytes
 from node import identity, policy, powers, publication, reckoning
 from node.clock import Clock
@@ -67,8 +68,9 @@ class Node:
         return reckoning.catalogue(self.published(tx, version))
 
     def limits(self, tx: sa.Connection) -> Limits:
-        """Read what time limits are counted with: calendar and settings."""
-        return Limits(reckoning.calendar(self.published(tx)))
+        """Read what time limits are counted with here today: calendar and settings."""
+        me, day = self.identity_in(tx), day_of(self.clock.now_ms())
+        return reckoning.limits(self.published(tx), me.place.code, day)
 
     def desk(self, tx: sa.Connection, me: Identity) -> tuple[Catalogue, Limits, Policy, Book]:
         """Read catalogue, limits, settings and letters at once, for the counter.
@@ -79,8 +81,13 @@ class Node:
         found = publication.current(tx, me)
         if found is None:
             raise NoCatalogue
-        limits = Limits(reckoning.calendar(found))
-        return reckoning.catalogue(found), limits, policy.of(found), powers.book_of(found)
+        limits = reckoning.limits(found, me.place.code, day_of(self.clock.now_ms()))
+        return (
+            reckoning.catalogue(found),
+            limits,
+            policy.of(found, me.place.code),
+            powers.book_of(found),
+        )
 
     def regions(self, tx: sa.Connection) -> list[dict[str, object]]:
         """Read the county's divisions: townships with their villages."""

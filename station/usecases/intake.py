@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from casework import intake as rules
 from casework.case import ENDED
 from casework.catalogue import Catalogue, CatalogueItem
+from casework.credit import Standing
 from casework.deadline import Clock as Limits
 from casework.desk import IntakeContext
 from casework.errors import FieldProblem, IntakeRefused
@@ -22,8 +23,8 @@ from casework.ids import IdNumber, IdNumberRefused, Ulid
 from casework.intake import IntakeOutcome
 from casework.numbering import TemporaryNumber
 from casework.reading import Reader
-from casework.values import Value, day_of
-from node import acting, cases, ledger, pressure, room
+from casework.values import Value, day_of, read_map, read_text
+from node import acting, cases, credit, ledger, pressure, room
 from node.db import driver
 from node.identity import Identity, Moment
 from node.ledger import CaseAct
@@ -264,6 +265,7 @@ def judge_all(
 def _context(
     tx: sa.Connection, desk: Desk, item: CatalogueItem, document: Document, ahead: int
 ) -> IntakeContext:
+    found = _credit(tx, desk, document)
     return IntakeContext(
         now=desk.at.now,
         place=here(desk.me),
@@ -276,7 +278,17 @@ def _context(
         serial=numbers.next_serial(tx, _day(document, desk.at.now)) + ahead,
         item_version=desk.catalogue.version,
         fresh=not desk.pressing.only_receives,
+        bad_credit=found is Standing.LISTED,
+        credit_stale=found is Standing.STALE,
     )
+
+
+def _credit(tx: sa.Connection, desk: Desk, document: Document) -> Standing:
+    """What the credit list held here says of the applicant (R-HC-29e)."""
+    applicant = read_map(cast("Mapping[str, Value]", document).get("applicant"))
+    number = read_text(applicant.get("id_no")) or ""
+    day = _day(document, desk.at.now)
+    return credit.standing(tx, number, day, desk.limits.settings)
 
 
 def _day(document: Document, now: int) -> date:
