@@ -270,7 +270,9 @@ def approve(node: Node, draft: int, *, account: Account) -> Draft:
         catalogue = _demand_lawful(tx, node, found)
         touched = comparing.changes(node.catalogue(tx), catalogue).codes
         part = {**found.document, "note": found.note}
-        now = publishing.republish(tx, node, {"catalogue": part, "note": found.note})
+        day = day_of(node.clock.now_ms()).isoformat()
+        told = {"catalogue": part, "note": found.note, "published_on": day}
+        now = publishing.republish(tx, node, told)
         _decide(tx, node, draft, DraftState.PUBLISHED, account=account, version=now.version)
         catalogue_requests.adjusted(tx, node, touched, version=now.version)
         return _get(tx, draft)

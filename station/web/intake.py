@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from casework import masking
 from casework.errors import IntakeRefused
 from casework.rare_signs import NoSuchSign
+from casework.values import day_of
 from node import acting
 from node.errors import CaseUnknown, NotFound
 from node.web import names, speech
 from node.web.guard import needs
-from station.usecases import drafts, intake, reusing
+from station.usecases import drafts, guides, intake, reusing
 from station.web import (
     check_page,
     duplicates,
@@ -48,9 +49,24 @@ def item(code: str) -> Answer:
     desk = open_item(code)
     draft = request.args.get("draft", "")
     page = item_page.build(
-        desk.item, desk.mode, version=desk.version, published_on=desk.published_on, draft=draft
+        desk.item,
+        desk.mode,
+        version=desk.version,
+        published_on=desk.published_on,
+        draft=draft,
+        today=day_of(node().clock.now_ms()),
+        news=guides.news(node(), code, account=person()),
+        successor=guides.successor(node(), desk.item),
     )
     return render_template("intake/item.html", page=page)
+
+
+@blueprint.post("/items/<code>/read/<int:version>")
+@needs("case.received")
+def read(code: str, version: int) -> Answer:
+    """This helper has read what changed in an item."""
+    guides.mark_read(node(), code, version, account=person())
+    return redirect(url_for("intake.item", code=code), 303)
 
 
 @blueprint.post("/items/<code>")
@@ -171,7 +187,13 @@ def post_materials(draft: str) -> Answer:
 
 
 def _materials(found: Draft, errors: Errors = ()) -> str:
-    earlier = reusing.earlier(node(), found.filled.item, found.filled.text("applicant.id_no"))
+    filled = found.filled
+    earlier = reusing.earlier(
+        node(),
+        filled.item,
+        filled.text("applicant.id_no"),
+        refiled_from=filled.text("refiled_from"),
+    )
     page = materials_page.build(found.filled, found.around, earlier=earlier, errors=errors)
     return render_template("intake/materials.html", page=page)
 

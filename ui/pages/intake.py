@@ -34,7 +34,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ItemPaper:
-    """A paper that the item asks for; ``need`` as in ``MaterialLine``, ``source`` in words."""
+    """A paper that the item asks for; ``need`` as in ``MaterialLine``, ``source`` in words.
+
+    Args:
+        asked: How many originals and copies, in words; goes before ``form`` and ``copies``.
+        criteria: What makes it good.
+        sample: Where a sample or blank form is.
+    """
 
     no: int
     name: str
@@ -42,6 +48,9 @@ class ItemPaper:
     form: str = ""
     copies: int = 1
     source: str = ""
+    asked: str = ""
+    criteria: str = ""
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,11 @@ class ItemPage:
         refusal: Why it cannot be started here, and what to do instead; empty: it can.
         catalogue_date: ISO date of the published version.
         changed_note: What changed in the item lately (办法有变), or empty.
+        read_url: Posting there says that the note was read; empty: it cannot be said.
+        kind: Code of table "item_kind", or empty.
+        special_steps: Each with its time, in words.
+        fee_basis: Law that allows the fee.
+        successor_url: Of the item that takes its place, where this one is cancelled.
     """
 
     steps: tuple[Step, ...]
@@ -74,10 +88,23 @@ class ItemPage:
     deficiency_allowed: bool = False
     special_steps: tuple[str, ...] = ()
     must_appear: bool = False
-    phone: str = ""
-    complaint_phone: str = ""
     refusal: str = ""
     changed_note: str = ""
+    read_url: str = ""
+    kind: str = ""
+    conditions: tuple[str, ...] = ()
+    common_errors: tuple[str, ...] = ()
+    flow: tuple[str, ...] = ()
+    fee_basis: str = ""
+    result: str = ""
+    result_sample: str = ""
+    sample: str = ""
+    place_and_hours: str = ""
+    consult: str = ""
+    complain: str = ""
+    online_basis: str = ""
+    successor: str = ""
+    successor_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +211,9 @@ class PaperRow:
         forms: The ways in which this paper may be given (codes of table "form"); "still missing" is
             offered by the page itself and posts an empty form.
         earlier: Photos of the same person in this visit; ticking one posts ``materials.N.reuse``.
+        criteria, sample: What the formal check goes by.
+        reused: Where the piece lies that was handed in before; posted again as
+            ``materials.N.reused_from``.
     """
 
     no: int
@@ -201,6 +231,7 @@ class PaperRow:
     sample: str = ""
     defect: str = ""
     cure: str = ""
+    reused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
-from casework import catalogue_reading, in_force, publication_rules, publishing
+from casework import acts, catalogue_reading, in_force, publication_rules, publishing
 from casework.catalogue import KINDS, Catalogue, StepMode
 from casework.catalogue_columns import ITEMS
+from casework.errors import ActRefused
 from fixtures.builders import calendar_2026, read_shipped, sample_catalogue, sample_item
+from fixtures.desks import NOON, TOWNSHIP, act_context
+from tests.unit.casework.cases import log_of
 
 ELDER, SALARY, TRADER, DEATH = "DEMO-YL-01", "DEMO-JZ-01", "DEMO-SC-01", "DEMO-SB-05"
 
@@ -328,6 +331,19 @@ def test_what_came_in_before_the_end_goes_on_where_the_act_says_so():
     assert in_force.refusal(item, day, received=before) is not None
     assert in_force.refusal(replace(item, carried_on=True), day, received=before) is None
     assert in_force.refusal(replace(item, carried_on=True), day, received=day) is not None
+
+
+@pytest.mark.req("R-HC-17b")
+def test_a_township_accepts_no_file_of_a_cancelled_item_unless_the_act_lets_it_go_on():
+    log = log_of("DEMO-JZ-01")  # received on 21 November
+    desk = act_context(log.item, TOWNSHIP, now=NOON + 3 * 86_400_000)
+    ended = replace(log.item, cancelled_on=date(2026, 11, 23))
+    with pytest.raises(ActRefused) as refused:
+        acts.perform("accept", log.case, {}, replace(desk, newest=ended))
+    assert refused.value.errors[0].code == "not_in_force"
+    assert acts.perform("accept", log.case, {}, replace(desk, newest=log.item))
+    carried = replace(ended, carried_on=True)
+    assert acts.perform("accept", log.case, {}, replace(desk, newest=carried))
 
 
 def test_an_item_that_has_not_begun_is_not_taken_in():
