@@ -217,6 +217,16 @@ PROGRAM: Final = Program(
                     "停用一个用户",
                     (click.Argument(["login"], required=True),),
                 ),
+                "reset": Verb(
+                    "node.commands.user:reset",
+                    "忘了密码：给一个新的",
+                    (
+                        click.Argument(["login"], required=True),
+                        click.Option(
+                            ["--slip"], metavar="FILE", help="写一页可以打印的纸条 a page to print"
+                        ),
+                    ),
+                ),
             },
         ),
     },
