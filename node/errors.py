@@ -195,6 +195,13 @@ class Changed(NodeError):
     by: str = ""
 
 
+@dataclass(eq=False)
+class OwnProposal(NodeError):
+    """Who proposed a settlement may not confirm it: another person must."""
+
+    login: str = ""
+
+
 class PreconditionMissing(NodeError):
     """`If-Match` is needed for this change."""
 

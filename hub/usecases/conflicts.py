@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
-from casework.values import Value, read_map
-from hub.rows import conflict, conflict_case
+from casework.conflict_rules.answers import ANSWERS
+from casework.values import Value, read_list, read_map, read_text
+from hub.rows import conflict, conflict_case, proposal
 from hub.usecases.checking import CONTRADICTION
 from hub.usecases.duplicates import DUPLICATE
 from hub.usecases.projections import CheckState
@@ -26,9 +27,10 @@ from sync.record import Author
 RESOLVED: Final = "case.resolved"
 UNDO_MS: Final = 7 * 86_400_000
 MONEY: Final = ("form.bank_account",)
-"""Fields on which money hangs. A second person is to confirm them: the seam is `second_person`,
-which pages show; nothing asks for that second signature yet."""
+"""Fields on which money hangs; a second person confirms what is settled about them, and about
+every other answer on which the decision itself may hang (`second_person`)."""
 _NOBODY: Final = Author("", "")
+_BATCH: Final = 500
 
 
 class Kind(StrEnum):
@@ -37,9 +39,17 @@ class Kind(StrEnum):
     FIELD = "field"
     DUPLICATE = "duplicate"
     CONTRADICTION = "contradiction"
+    RULE = "rule"
+    """A question with answers of its own (`conflict_rules.answers`)."""
 
 
-_KINDS: Final = {DUPLICATE: Kind.DUPLICATE, CONTRADICTION: Kind.CONTRADICTION}
+_KINDS: Final[Mapping[str, Kind]] = {
+    **dict.fromkeys(ANSWERS, Kind.RULE),
+    DUPLICATE: Kind.DUPLICATE,
+    CONTRADICTION: Kind.CONTRADICTION,
+}
+_CONFIRMED: Final = ("form.", "id_no")
+"""Beginnings of names of the fields whose settlement a second person confirms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,21 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The first of two persons' word on a check on which money hangs; nothing has changed yet.
+
+    Attributes:
+        answer: as `reconcile.Answer` takes it, whole values; show it to those who may see them.
+        version: `Conflict.version` that the person saw.
+    """
+
+    by: str
+    at: int
+    answer: Mapping[str, Any]
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """A check, open or closed.
 
@@ -81,7 +106,9 @@ class Conflict:
         cases: every case involved, the oldest first.
         fields: what is in question → every side.
         version: changes whenever a side does; give it back when resolving.
-        second_person: money hangs on it.
+        second_person: money hangs on it: two persons settle it.
+        proposed: what the first of them has said.
+        failed: tests that an acceptance failed (V1).
     """
 
     id: str
@@ -95,6 +122,8 @@ class Conflict:
     version: str
     second_person: bool
     settled: Settlement | None
+    proposed: Proposal | None = None
+    failed: tuple[str, ...] = ()
 
 
 def list_conflicts(node: Node, *, open_only: bool) -> list[Conflict]:
@@ -154,11 +183,31 @@ def _laid_out(tx: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Conflict
             links[link.conflict].append(link.record)
     records = {record for found in links.values() for record in found}
     known = {case.record: case for case in cases.derive(tx, records)}
-    sides = _Sides(authors(tx))
-    return [_conflict(row, [known[r] for r in links[row["id"]]], sides) for row in rows]
+    sides, said = _Sides(authors(tx)), proposals(tx, list(links))
+    return [
+        _conflict(row, [known[r] for r in links[row["id"]]], sides, said.get(row["id"]))
+        for row in rows
+    ]
 
 
-def _conflict(row: sa.RowMapping, involved: Sequence[Case], sides: "_Sides") -> Conflict:
+def proposals(tx: sa.Connection, checks: Sequence[str]) -> dict[str, Proposal]:
+    """What first persons have said of some checks."""
+    found: dict[str, Proposal] = {}
+    for start in range(0, len(checks), _BATCH):
+        where = proposal.c.conflict.in_(checks[start : start + _BATCH])
+        for row in tx.execute(sa.select(proposal).where(where)):
+            found[row.conflict] = Proposal(
+                by=row.by, at=row.at, answer=row.answer, version=row.version
+            )
+    return found
+
+
+def _conflict(
+    row: sa.RowMapping,
+    involved: Sequence[Case],
+    sides: "_Sides",
+    proposed: Proposal | None,
+) -> Conflict:
     state = CheckState(row["state"])
     settled_id = row["id"] if state is CheckState.RESOLVED else ""
     fields = {name: tuple(sides.of(involved, name, settled_id)) for name in row["fields"]}
@@ -174,9 +223,23 @@ def _conflict(row: sa.RowMapping, involved: Sequence[Case], sides: "_Sides") -> 
         state=state,
         opened_at=row["opened_at"],
         version=_version(row, involved),
-        second_person=any(name in MONEY for name in fields),
+        second_person=any(map(is_confirmed_twice, fields)) and row["rule"] not in ANSWERS,
         settled=_settlement(involved, settled_id) if settled_id else None,
+        proposed=proposed,
+        failed=_failed(row["id"], involved),
     )
+
+
+def _failed(check: str, involved: Sequence[Case]) -> tuple[str, ...]:
+    """The tests of an acceptance that failed (`casework.verification.Demand`)."""
+    maps = [case.state.map(f"checking.{check}") for case in involved]
+    names = {read_text(one) for known in maps for one in read_list(known.get("tests"))}
+    return tuple(sorted(name for name in names if name))
+
+
+def is_confirmed_twice(name: str) -> bool:
+    """Whether two persons settle what a field says."""
+    return name in MONEY or name.startswith(_CONFIRMED)
 
 
 def _version(row: sa.RowMapping, involved: Sequence[Case]) -> str:

@@ -56,7 +56,7 @@ def go_round(node: Node) -> Round:
         with node.database.write() as tx:
             sitting = Sitting.begin(tx, node)
             found = sitting.derive(set(records))
-            opened += len(look_at(sitting, found))
+            opened += len(look_at(sitting, found, sweep=True))
             lapsed += _pass_the_day(sitting, set(records), marks)
             projections.project(tx, sitting.derive(set(records)))
             cases += len(found)

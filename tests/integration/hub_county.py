@@ -20,7 +20,7 @@ from crypto.recipient import DecryptionKey
 from crypto.signing import SigningKey
 from crypto.trust import DeviceKeys
 from hub.keys import GROUPING, open_hub
-from hub.usecases import enrolments, setup, stations
+from hub.usecases import enrolments, reconcile, setup, stations
 from hub.usecases.rules import HubRules
 from hub.usecases.stations import NewStation
 from node import cases, identity, ledger, people, publication
@@ -56,6 +56,14 @@ class Hub:
         """The first account of a role."""
         with self.node.database.read() as tx:
             return people.default_account(tx, [Role(role)])
+
+    def settle(self, check, answer):
+        """Settle a check; where money hangs on it, two persons do."""
+        first = self.account("reconciler")
+        done = reconcile.resolve(self.node, check, answer, account=first)
+        if not done.proposed:
+            return done
+        return reconcile.confirm(self.node, check, account=replace(first, login="second"))
 
     def case(self, record):
         """A case as it stands here."""

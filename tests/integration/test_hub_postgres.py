@@ -74,7 +74,7 @@ def test_a_check_is_opened_settled_and_taken_back(county, places):
     account = county.account("reconciler")
 
     answer = Answer(set_values={"main": county.case(second).id}, reason="r", seen=found.version)
-    reconcile.resolve(county.node, found.id, answer, account=account)
+    county.settle(found.id, answer)
     assert county.case(first).state.state is State.TERMINATED
     reconcile.undo(county.node, found.id, account=account)
 

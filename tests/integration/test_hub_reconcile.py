@@ -216,7 +216,7 @@ def test_an_edit_made_before_the_settlement_was_known_opens_it_again(
     assert {side.value for side in again.fields["phone"]} == {"13900000002", "13900000003"}
 
 
-def test_a_duplicate_is_settled_by_naming_the_main_case(county, places, accounts, reconciler):
+def test_a_duplicate_is_settled_by_naming_the_main_case(county, places, accounts):
     found = the_only(county)
     first, second = (county.case(r).id for r in accounts)
     assert (found.kind, set(found.cases), found.second_person) == (
@@ -227,7 +227,7 @@ def test_a_duplicate_is_settled_by_naming_the_main_case(county, places, accounts
     assert {s.value for s in found.fields["form.bank_account"]} == {"62170001", "62170002"}
 
     answer = Answer(set_values={"main": second}, reason="本人说用银行这一份")
-    done = reconcile.resolve(county.node, found.id, answer, account=reconciler)
+    done = county.settle(found.id, answer)
     everybody(county, places)
 
     assert (done.state, done.case) == (CheckState.RESOLVED, second)
@@ -238,13 +238,11 @@ def test_a_duplicate_is_settled_by_naming_the_main_case(county, places, accounts
         assert (state.text("main"), state.checks) == (second, {})
 
 
-def test_what_a_person_settled_stays_when_the_group_is_looked_at_again(
-    county, places, accounts, reconciler
-):
+def test_what_a_person_settled_stays_when_the_group_is_looked_at_again(county, places, accounts):
     found = the_only(county)
     second = county.case(accounts[1]).id
     answer = Answer(set_values={"main": second}, reason="r")
-    reconcile.resolve(county.node, found.id, answer, account=reconciler)
+    county.settle(found.id, answer)
     everybody(county, places)
     places[OUTLET].write(accounts[1], Act("case.contact_corrected", {"phone": "13900000009"}))
     everybody(county, places)
@@ -253,10 +251,10 @@ def test_what_a_person_settled_stays_when_the_group_is_looked_at_again(
     assert county.case(accounts[0]).state.text("duplicate_of") == second
 
 
-def test_two_cases_may_stay_two(county, places, accounts, reconciler):
+def test_two_cases_may_stay_two(county, places, accounts):
     found = the_only(county)
     answer = Answer(set_values={"main": reconcile.SEPARATE}, reason="两户")
-    reconcile.resolve(county.node, found.id, answer, account=reconciler)
+    county.settle(found.id, answer)
     everybody(county, places)
     places[OUTLET].write(accounts[1], Act("case.contact_corrected", {"phone": "13900000009"}))
     everybody(county, places)
@@ -269,7 +267,7 @@ def test_a_merge_taken_back_opens_the_check_on_every_case(county, places, accoun
     found = the_only(county)
     main = county.case(accounts[0]).id
     answer = Answer(set_values={"main": main}, reason="r")
-    reconcile.resolve(county.node, found.id, answer, account=reconciler)
+    county.settle(found.id, answer)
     reconcile.undo(county.node, found.id, account=reconciler)
 
     for record in accounts:

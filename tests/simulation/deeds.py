@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from casework.conflict_rules.answers import ANSWERS
 from casework.errors import CaseworkError
 from casework.places import Role, township_of
 from fixtures import builders
@@ -196,10 +197,14 @@ def _resolve(run, hub: Place, chance: random.Random) -> None:
     who = account(Role.RECONCILER, hub.code, "reconciler")
     if check.kind is conflicts.Kind.DUPLICATE:
         answer = Answer(set_values={"main": check.case}, reason="同一件")
+    elif check.kind is conflicts.Kind.RULE:
+        answer = Answer(set_values={"answer": ANSWERS[check.rule][0].key}, reason="看过了")
     else:
         sides = {name: chance.choice(sides).dot for name, sides in check.fields.items() if sides}
         answer = Answer(choose=sides, reason="打电话问过")
-    reconcile.resolve(hub.node, check.id, answer, account=who)
+    if reconcile.resolve(hub.node, check.id, answer, account=who).proposed:
+        second = account(Role.RECONCILER, hub.code, "second")
+        reconcile.confirm(hub.node, check.id, account=second)
     run.hit("resolved")
 
 
