@@ -7,10 +7,12 @@ from typing import Final
 from casework import deadline
 from casework.catalogue import CatalogueItem
 from casework.desk import IntakeContext
+from casework.errors import FieldProblem
 from casework.evidence import evidence
 from casework.facts import Act
 from casework.intake_reading import IntakeForm, Line
 from casework.values import Value, day_of
+from casework.wording import problem, step
 
 DEFECT_WORDS: Final[Mapping[str, str]] = {
     "incomplete": "不齐全（缺页或缺项）",
@@ -18,6 +20,8 @@ DEFECT_WORDS: Final[Mapping[str, str]] = {
     "unlawful": "不合法定形式",
 }
 """What the formal check found, as the notice prints it."""
+_TYPES: Final = {"truth": bool, "integer": int, "digits": str, "text": str}
+_DIGITS: Final = 15
 _NOT_BROUGHT: Final = "没有交来"
 _BRING: Final = "补来{name}"
 _MEND: Final = "按样表改好{name}再交来"
@@ -48,6 +52,35 @@ def request(
         "deadline": last.isoformat(),
     }
     return Act("case.correction_requested", {f"correction.{ctx.new_id()}": told}), last
+
+
+def typed_answers(
+    answers: Mapping[str, Value], item: CatalogueItem
+) -> tuple[dict[str, Value], list[FieldProblem]]:
+    """Answer what a correction says as the item's questions take it, and what they do not take.
+
+    Args:
+        answers: by the name of the question; a page gives all of them as texts.
+        item: as shown to the citizen.
+    """
+    kinds = {question.name: question for question in item.form}
+    typed: dict[str, Value] = {}
+    problems = []
+    for name, answer in answers.items():
+        question = kinds.get(name)
+        typed[name] = _typed(answer, question.kind) if question else answer
+        if question and type(typed[name]) is not _TYPES[question.kind]:
+            names = {"zh": question.title, "en": question.title_en}
+            problems.append(problem(f"/form/{step(name)}", "type", **names))
+    return typed, problems
+
+
+def _typed(answer: Value, kind: str) -> Value:
+    if kind == "truth" and isinstance(answer, str):
+        return {"yes": True, "no": False}.get(answer, answer)
+    if kind == "integer" and isinstance(answer, str) and answer.isascii() and answer.isdigit():
+        return int(answer) if len(answer) <= _DIGITS else answer
+    return answer
 
 
 def doubt(form: IntakeForm, ctx: IntakeContext) -> Act:

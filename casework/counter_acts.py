@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from casework import paper_trail
+from casework import corrections, paper_trail
 from casework.case import CaseState
 from casework.desk import ActContext
 from casework.errors import ActRefused, FieldProblem
@@ -76,6 +76,9 @@ def correct_application(_case: CaseState, fields: Fields, ctx: ActContext) -> Ac
     person = read_person(reader.sub("applicant"), today)
     written: dict[str, Value] = {name: text for name, text in person.items() if text}
     answers = read_answers(reader.sub("form"))
+    if ctx.item is not None:
+        answers, wrong = corrections.typed_answers(answers, ctx.item)
+        reader.problems += wrong
     written |= {f"form.{name}": answer for name, answer in answers.items()}
     if not written:
         reader.refuse("", "some", allowed="applicant、form")

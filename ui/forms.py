@@ -82,7 +82,7 @@ def _lines(materials: Mapping[str, Document]) -> list[Document]:
 
 def _line(given: Document) -> Document:
     """One paper; what the formal check found goes as a list, a page asks for one thing."""
-    kept = ("form", "copies", "original_seen", "cure")
+    kept = ("form", "copies", "original_seen", "cure", "reused_from")
     found = {"defects": [given["defect"]]} if "defect" in given else {}
     return {key: given[key] for key in kept if key in given} | found
 

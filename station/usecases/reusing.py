@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from casework.catalogue import CatalogueItem
-from casework.values import day_of
+from casework.values import day_of, read_map, read_text
 from node import acting, cases, photographs
 from node.cases import Case
 from node.errors import NotFound
@@ -17,6 +17,7 @@ from node.people import Account
 from node.photographs import Listed
 from node.runtime import Node
 from station.usecases import drafts, people
+from station.usecases.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +36,16 @@ class Earlier:
     taken_at: int
 
 
-def earlier(node: Node, item: CatalogueItem, typed: str) -> tuple[Earlier, ...]:
+def earlier(
+    node: Node, item: CatalogueItem, typed: str, *, refiled_from: str = ""
+) -> tuple[Earlier, ...]:
     """Answer the photos of today that may serve an item again, the last taken first.
 
     Args:
         node: this station.
         item: that is being filled in.
         typed: number of the applicant's document.
+        refiled_from: case that is filed again: its photos serve, whenever they were taken.
     """
     people.refresh(node)
     today = day_of(node.clock.now_ms())
@@ -49,7 +53,7 @@ def earlier(node: Node, item: CatalogueItem, typed: str) -> tuple[Earlier, ...]:
         found = [
             one
             for case in cases.derive(tx, people.records(tx, people.tidy(typed)))
-            if day_of(case.state.instant("received") or 0) == today
+            if case.id == refiled_from or day_of(case.state.instant("received") or 0) == today
             for one in _of_case(tx, node, case, item)
         ]
     return tuple(sorted(found, key=lambda one: -one.taken_at))
@@ -73,14 +77,17 @@ def take(node: Node, draft: str, material: int, name: str, account: Account) -> 
     found = drafts.get(node, draft)
     with node.database.read() as tx:
         item = node.catalogue(tx).item(found.item)
-    typed = str(found.document.get("applicant", {}).get("id_no", ""))
-    offered = (
-        {one.name for one in earlier(node, item, typed) if one.material == material} if item else ()
-    )
-    if name not in offered:
+    if item is None or name not in _offered(node, found, item, material):
         raise NotFound("photo", name)
     picture = photographs.read(node, case, attachment)
     drafts.add_photo(node, draft, material, picture.image, account)
+
+
+def _offered(node: Node, draft: Draft, item: CatalogueItem, material: int) -> set[str]:
+    typed = read_text(read_map(draft.document.get("applicant")).get("id_no")) or ""
+    before = read_text(draft.document.get("refiled_from")) or ""
+    found = earlier(node, item, typed, refiled_from=before)
+    return {one.name for one in found if one.material == material}
 
 
 def _of_case(tx: sa.Connection, node: Node, case: Case, item: CatalogueItem) -> list[Earlier]:

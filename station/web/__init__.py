@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from station.web import (
+    again,
     asking,
     cases,
     day_sheet,
@@ -11,10 +12,10 @@ from station.web import (
     home,
     intake,
     keys,
+    matters,
     papers,
     photos,
     progress,
-    refiling,
     roster,
     stick,
     unmasking,
@@ -28,8 +29,9 @@ def blueprints() -> tuple[Blueprint, ...]:
         home,
         intake,
         cases,
+        matters,
         unmasking,
-        refiling,
+        again,
         progress,
         roster,
         asking,

@@ -19,12 +19,12 @@ from node.casefile import Sight
 from node.errors import LowSpace, NotAnImage, StaleView, TooManyPhotos
 from node.photographs import Listed, Whereabouts
 from node.runtime import here
-from node.web import act_forms, case_view, names, speech
+from node.web import act_forms, case_view, names, speech, ties
 from node.web.act_forms import Subject
 from node.web.case_view import Around, Shown
 from node.web.guard import needs
 from station.usecases import delivery, photos
-from station.web import done_page, list_page, prints, uploads
+from station.web import again, done_page, list_page, prints, uploads
 from station.web.context import node, person
 from ui.filters import said
 from ui.i18n import gettext as _
@@ -68,17 +68,17 @@ def index() -> Answer:
 @needs("case.received")
 def show(case: str) -> Answer:
     """One case."""
-    opened = _open(case)
+    opened = open_case(case)
     done = VERBS.get(request.args.get("done", ""))
     note = _("已经办好:%(act)s", act=said(Text(done.title_zh, done.title_en))) if done else ""
-    return _page(opened, _forms(opened), note=note)
+    return page(opened, _forms(opened), note=note)
 
 
 @blueprint.get("/cases/<case>/done")
 @needs("case.received")
 def done(case: str) -> Answer:
     """The end of an intake; may be asked for again at any time."""
-    return render_template("intake/done.html", page=done_page.build(_open(case).shown))
+    return render_template("intake/done.html", page=done_page.build(open_case(case).shown))
 
 
 @blueprint.post("/cases/<case>/acts")
@@ -92,9 +92,9 @@ def act(case: str) -> Answer:
             return _delivered(case, wish)
         acting.act_seen(node(), case, wish, person())
     except ActRefused as refused:
-        return _again(_open(case), verb, refused)
+        return _again(open_case(case), verb, refused)
     except StaleView:
-        return _changed(_open(case), verb)
+        return _changed(open_case(case), verb)
     return _photo(case, verb) or redirect(url_for("cases.show", case=case, done=verb), 303)
 
 
@@ -106,9 +106,9 @@ def _delivered(case: str, wish: Wish) -> Answer:
         delivery.deliver(node(), case, wish, person(), proof=proof)
     except NotAnImage as error:
         errors = (uploads.unreadable("/photo", error),)
-        return _page(_open(case), _forms(_open(case), wish.verb, errors)), _TO_MEND
+        return page(open_case(case), _forms(open_case(case), wish.verb, errors)), _TO_MEND
     except (LowSpace, TooManyPhotos) as error:
-        return _page(_open(case), (), note=uploads.unreadable("/photo", error).message)
+        return page(open_case(case), (), note=uploads.unreadable("/photo", error).message)
     return redirect(url_for("cases.show", case=case, done=wish.verb), 303)
 
 
@@ -129,9 +129,9 @@ def _photo(case: str, verb: str) -> Answer | None:
     try:
         photos.attach(node(), case, int(number), file.read(), person())
     except (LowSpace, NotAnImage, TooManyPhotos) as error:
-        opened = _open(case)
+        opened = open_case(case)
         errors = (uploads.unreadable("/photo", error),)
-        return _page(opened, _forms(opened, verb, errors)), _TO_MEND
+        return page(opened, _forms(opened, verb, errors)), _TO_MEND
     return None
 
 
@@ -140,13 +140,13 @@ def _again(opened: Opened, verb: str, refused: ActRefused) -> Answer:
         FieldError(_pointer(p.pointer), _label(opened, verb, p.pointer), speech.message(p))
         for p in refused.errors
     )
-    return _page(opened, _forms(opened, verb, problems)), _TO_MEND
+    return page(opened, _forms(opened, verb, problems)), _TO_MEND
 
 
 def _changed(opened: Opened, verb: str) -> Answer:
     message = _("这一件刚才有变化。看一下办理经过,还要办就再按一次。")
     errors = (FieldError("", "", message),)
-    return _page(opened, _forms(opened, verb, errors)), 412
+    return page(opened, _forms(opened, verb, errors)), 412
 
 
 def _pointer(pointer: str) -> str:
@@ -191,14 +191,18 @@ def _forms(
     )
 
 
-def _page(opened: Opened, forms: tuple[ActForm, ...], *, note: str = "") -> str:
+def page(opened: Opened, forms: tuple[ActForm, ...], *, note: str = "") -> str:
+    """The page of a case, with what may be done on it."""
     shown = opened.shown
     around = Around(
         back_url=url_for("cases.index"),
+        related=ties.links(node(), shown.file.record),
         documents=prints.links(opened.case, shown.case) if shown.item else (),
+        unmask_url=url_for("unmasking.ask", case=opened.case),
     )
-    page = case_view.build(shown, forms, around, done_note=note)
-    return render_template("case.html", page=page)
+    further = again.offer(opened.case, shown.case)
+    built = case_view.build(shown, (*forms, *further), around, done_note=note)
+    return render_template("case.html", page=built)
 
 
 def _photos(case: str, item: CatalogueItem | None) -> dict[int, tuple[Photo, ...]]:
@@ -224,7 +228,7 @@ def _photo_of(case: str, photo: Listed, item: CatalogueItem | None, n: int) -> P
     )
 
 
-def _open(reference: str) -> Opened:
+def open_case(reference: str) -> Opened:
     """Everything that the page of a case shows.
 
     Raises:

@@ -39,6 +39,8 @@ _TOLD_LAST = frozenset(
         *("defective_main", "defective"),
     }
 )
+_LINKS = ("bundle", "online_ref", "refiled_from")
+"""What ties the case to others; no page asks for it."""
 _PASSING = frozenset({"reuse", "rare"})
 """Last parts of names that ask for something once and are not kept."""
 
@@ -77,6 +79,7 @@ class Filled:
         said = forms.case_document(self.typed.items())
         said.setdefault("materials", [])
         said |= {"item": self.item.code, "channel": self.channel}
+        said |= {name: self.text(name) for name in _LINKS if self.text(name)}
         applicant = said.setdefault("applicant", {})
         if applicant.get("kind") != "legal":
             applicant.setdefault("id_type", "resident_id")

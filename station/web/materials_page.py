@@ -72,6 +72,7 @@ def _row(
         sample=material.sample,
         defect=filled.text(f"{at}.defect"),
         cure=filled.text(f"{at}.cure"),
+        reused=filled.text(f"{at}.reused_from"),
     )
 
 
