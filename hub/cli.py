@@ -228,7 +228,50 @@ _CONFLICT: Final = Noun(
                 _AS,
             ),
         ),
+        "confirm": Verb(
+            "hub.commands.conflict:confirm", "第二个人确认（关系到钱的）", (_CHECK, _AS)
+        ),
         "undo": Verb("hub.commands.conflict:undo", "撤销核定（7天内）", (_CHECK, _AS)),
+        "answers": Verb(
+            "hub.commands.conflict:answers", "一类核对单有哪些答案", (click.Argument(["rule"]),)
+        ),
+        "resolve-many": Verb(
+            "hub.commands.conflict:resolve_many",
+            "同一类的一次定多张（最多50张）",
+            (
+                click.Argument(["checks"], nargs=-1, required=True, metavar="ID..."),
+                click.Option(["--answer", "key"], required=True, metavar="KEY", help="答案"),
+                _REASON,
+                click.Option(["--dry-run"], is_flag=True, help="只看会怎样，什么也不改"),
+                _AS,
+            ),
+        ),
+        "undo-many": Verb(
+            "hub.commands.conflict:undo_many",
+            "撤销一次定的多张",
+            (click.Argument(["batch"]), _AS),
+        ),
+    },
+)
+_NOTICE: Final = Noun(
+    "要告诉申请人的 what citizens are told",
+    {
+        "list": Verb(
+            "hub.commands.notice:list_notices",
+            "列出还没发的",
+            (
+                click.Option(["--way"], type=click.Choice(("sms", "phone")), help="短信或电话"),
+                click.Option(["--all", "every"], is_flag=True, help="发过的也列"),
+            ),
+        ),
+        "drain": Verb(
+            "hub.commands.notice:drain",
+            "把短信交给文件或程序",
+            (
+                _option("--file", metavar="OUTBOX.jsonl", help_="一行一条，接在后面"),
+                _option("--command", metavar="CMD", help_="每条从标准输入给这个程序"),
+            ),
+        ),
     },
 )
 _ITEM: Final = click.Argument(["item"], type=int, metavar="ID")
@@ -355,6 +398,7 @@ PROGRAM: Final = Program(
         "case": _CASES,
         "print": print_verbs.PRINT,
         "conflict": _CONFLICT,
+        "notice": _NOTICE,
         "quarantine": _QUARANTINE,
         "verdict": _VERDICT,
         "catalogue": catalogue_noun.NOUN,

@@ -103,6 +103,20 @@ class EnrolmentFailureRow(HubRow, table=True):
     last_at: int = Field(sa_type=sa.BigInteger)
 
 
+class PrintRow(HubRow, table=True):
+    """A document printed at the county, with the number it was given (`documents`)."""
+
+    __tablename__ = "print"
+
+    case: str = Field(primary_key=True)
+    document: str = Field(primary_key=True)
+    number: str
+    serial: int
+    year: int
+    prints: int
+    printed_at: int = Field(sa_type=sa.BigInteger)
+
+
 class OfficialSerialRow(HubRow, table=True):
     """The next serial of an item on a day (`registering`); never goes back."""
 

@@ -4,10 +4,10 @@ Shared by station and county. A number is given when something is first printed 
 at a page counts nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import sqlalchemy as sa
 
@@ -47,17 +47,26 @@ _CORRECTING: Final = frozenset(
 _SILENT: Final = frozenset({"correction_reason"})
 
 
-def _family(name: str) -> Any:  # noqa: ANN401  # a test of a case
+_Test = Callable[[CaseState], bool]
+
+
+def _family(name: str) -> _Test:
     return lambda case: any(field.startswith(name) for field in case.values)
 
 
-_GROUND: Final[dict[DocumentKind, Any]] = {
+def _was_put_right(case: CaseState) -> bool:
+    told = any(name.startswith(("told.", "resolution.")) for name in case.values)
+    return told or "correction_reason" in case.values
+
+
+_GROUND: Final[Mapping[DocumentKind, _Test]] = {
     DocumentKind.CORRECTION_NOTICE: _family("correction."),
     DocumentKind.NON_ACCEPTANCE: lambda case: bool(case.map("not_accepted")),
     DocumentKind.DEFICIENCY_PROMISE: lambda case: bool(case.map("commitment")),
     DocumentKind.INFORM_PROMISE: lambda case: Flag.PROMISE in case.flags,
     DocumentKind.RESULT_DELIVERY: lambda case: bool(case.map("issued")),
     DocumentKind.WITHDRAWAL: lambda case: bool(case.map("withdrawn")),
+    DocumentKind.CORRECTION_SLIP: _was_put_right,
 }
 """Document → the evidence in the case that it certifies; without it there is no such paper."""
 
@@ -189,13 +198,18 @@ def places(tx: sa.Connection, node: Node) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def has_ground(kind: DocumentKind, state: CaseState) -> bool:
+    """Say whether the case holds what a document certifies; a receipt needs nothing more."""
+    ground = _GROUND.get(kind)
+    return ground is None or ground(state)
+
+
 def _demand_ground(kind: DocumentKind, state: CaseState, changed: tuple[Changed, ...]) -> None:
-    told = any(name.startswith("told.") for name in state.values)
-    lacks = kind in _GROUND and not _GROUND[kind](state)
-    if lacks or (kind is DocumentKind.CORRECTION_SLIP and not (told or changed)):
-        zh = "这一件没有办过这一步，不能打印。先看看办理经过。"
-        en = "This was not done on the case, so there is no such paper. Look at its history."
-        raise InvalidInput([FieldProblem("/document", "not_done", zh, en)])
+    if has_ground(kind, state) or (kind is DocumentKind.CORRECTION_SLIP and changed):
+        return
+    zh = "这一件没有办过这一步，不能打印。先看看办理经过。"
+    en = "This was not done on the case, so there is no such paper. Look at its history."
+    raise InvalidInput([FieldProblem("/document", "not_done", zh, en)])
 
 
 def _changes(file: CaseFile) -> Iterator[Changed]:

@@ -2,10 +2,34 @@
 
 from flask import Blueprint
 
-from hub.web import api, cases, conflicts, desk, photos, start, stations, sticks
+from hub.web import (
+    api,
+    cases,
+    conflicts,
+    desk,
+    exchange,
+    matters,
+    papers,
+    photos,
+    start,
+    stations,
+    sticks,
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Everything that the app of a hub registers besides the shared pages and the exchange."""
-    modules = (start, desk, cases, photos, conflicts, stations, sticks, api)
+    modules = (
+        start,
+        desk,
+        cases,
+        matters,
+        exchange,
+        papers,
+        photos,
+        conflicts,
+        stations,
+        sticks,
+        api,
+    )
     return tuple(module.blueprint for module in modules)

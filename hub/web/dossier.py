@@ -9,14 +9,14 @@ from casework.desk import ActContext
 from casework.places import Role
 from casework.values import Fields, read_list, read_text
 from hub.usecases import devices, lost, unmasking
-from hub.web import photos
-from hub.web.context import desk
+from hub.web import papers, photos
+from hub.web.context import desk, node
 from node import acting, casefile, photographs
 from node.acting import newest
 from node.casefile import CaseFile, Sight
 from node.people import Account
 from node.runtime import Node, here
-from node.web import case_view
+from node.web import case_view, ties
 from node.web.act_forms import Subject
 from node.web.case_view import Around, Shown
 from ui.i18n import gettext as _
@@ -90,9 +90,10 @@ def page(opened: Dossier, forms: tuple[ActForm, ...], *, done_note: str = "") ->
     around = Around(
         back_url=url_for("cases.index"),
         conflicts=tuple(_checks(opened)),
-        related=tuple(_related(opened)),
+        related=(*_related(opened), *ties.links(node(), opened.shown.file.record)),
         unmask_url=url_for("cases.ask_purpose", case=case) if may_unmask else "",
         checking=False,
+        documents=papers.links(case, opened.shown.case),
     )
     return case_view.build(opened.shown, forms, around, done_note=done_note)
 

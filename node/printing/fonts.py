@@ -89,7 +89,7 @@ def installed(names: Iterable[str] = _RARE) -> Iterator[Font]:
 
 
 def _named(path: Path) -> Font:
-    from fontTools.ttLib import TTLibError  # noqa: PLC0415  # see `node.printing.look`
+    from fontTools.ttLib import TTLibError  # noqa: PLC0415  # see `node.printing.paged`
 
     try:
         number = _face(path)
@@ -118,7 +118,7 @@ def _face(path: Path) -> int:
     """Which face of a collection is the one for Chinese as written in China."""
     if path.suffix.lower() not in {".ttc", ".otc"}:
         return 0
-    from fontTools.ttLib import TTCollection  # noqa: PLC0415  # see `node.printing.look`
+    from fontTools.ttLib import TTCollection  # noqa: PLC0415  # see `node.printing.paged`
 
     with TTCollection(path, lazy=True) as collection:
         names = [str(face["name"].getDebugName(4) or "") for face in collection.fonts]
@@ -134,7 +134,7 @@ def covers(font: Font, text: str) -> bool:
 @lru_cache(maxsize=4)
 def signs_of(font: Font) -> frozenset[int]:
     """Code points that a font has; kept, because reading them takes a third of a second."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415  # see `node.printing.look`
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # see `node.printing.paged`
 
     with TTFont(font.path, fontNumber=font.number, lazy=True) as face:
         return frozenset(face.getBestCmap())
@@ -150,7 +150,7 @@ def cut(font: Font, text: str) -> bytes:
     Returns:
         A font file with outlines as the original has them (TrueType or CFF).
     """
-    from fontTools import subset  # noqa: PLC0415  # see `node.printing.look`
+    from fontTools import subset  # noqa: PLC0415  # see `node.printing.paged`
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     options = subset.Options(

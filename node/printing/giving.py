@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.documents import Document
-from node.printing import look, papers, plain
+from node.printing import paged, papers, plain
 from node.printing.fonts import Font
 from node.printing.look import Look
 from node.printing.voice import Voice
@@ -54,7 +54,7 @@ def pdf(document: Document, heading: str, wish: Wish, *, font: Font, at: int) ->
         voice=wish.voice,
         at=at,
     )
-    return look.render(document, wanted)
+    return paged.render(document, wanted)
 
 
 def write(out: str, data: bytes) -> None:

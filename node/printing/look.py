@@ -1,11 +1,7 @@
-"""How a document is laid out on pages, and making its PDF.
-
-What makes it is loaded when the first is made: 27 MB that a counter without PDF never needs.
-"""
+"""How a document is laid out on pages."""
 
 from dataclasses import dataclass
 
-from casework.documents import Document
 from casework.spoken import Text
 from node.printing.fonts import Font
 from node.printing.voice import Voice
@@ -30,10 +26,3 @@ class Look:
     large: bool = False
     voice: Voice = Voice.ZH
     at: int = 0
-
-
-def render(document: Document, look: Look) -> bytes:
-    """Make the PDF of a document (see `node.printing.pdf.render`)."""
-    from node.printing import pdf  # noqa: PLC0415  # see above
-
-    return pdf.render(document, look)

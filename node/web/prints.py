@@ -11,7 +11,7 @@ from casework.documents import Document, DocumentKind
 from casework.numbering import normalise
 from casework.values import day_of
 from node.identity import Identity
-from node.printing import look, plain, squares
+from node.printing import paged, plain, squares
 from node.printing import papers as usual
 from node.printing.look import Look
 from node.printing.voice import Voice
@@ -22,6 +22,7 @@ from ui.i18n import gettext as _
 from ui.pages import Link, Paper, PrintPage
 
 _BAR_HEIGHT: Final = 24
+_LOOKS: Final = ("paper", "large", "both")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +33,14 @@ class Around:
         action: where a print is counted; empty: nothing is counted.
         pdf_url: where the PDF is where nothing is counted.
         has_roll: a receipt printer is set.
+        others: links to other documents of the same item.
     """
 
     back_url: str
     action: str = ""
     pdf_url: str = ""
     has_roll: bool = False
+    others: tuple[Link, ...] = ()
 
 
 def page(document: Document, around: Around) -> str:
@@ -57,9 +60,15 @@ def page(document: Document, around: Around) -> str:
         has_roll=around.has_roll,
         large=asked.large,
         both=asked.both,
-        looks=tuple(asked.others()),
+        looks=(*around.others, *asked.others()),
     )
     return render_template("documents/print.html", page=shown)
+
+
+def counted_url(address: str) -> str:
+    """Where a document is shown after its print was counted, in the look that was posted."""
+    kept = "".join(f"&{n}={v}" for n in _LOOKS if (v := request.form.get(n, "")).isalnum())
+    return f"{address}?printed=1{kept}"
 
 
 def as_pdf(document: Document) -> Response:
@@ -83,7 +92,7 @@ def as_pdf(document: Document) -> Response:
     safe = "".join(c for c in number if c.isascii() and (c.isalnum() or c == "-"))
     name = f"{document.kind.value}-{safe}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(look.render(document, wanted), mimetype="application/pdf", headers=headers)
+    return Response(paged.render(document, wanted), mimetype="application/pdf", headers=headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,21 @@
 """Documents of a case or an item: shown, counted when they are printed, sent to a printer."""
 
-from typing import Final
-
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from casework.documents import OF_A_CASE, OF_AN_ITEM, Document, DocumentKind
+from casework.documents import KINDS, OF_A_CASE, OF_AN_ITEM, Document, DocumentKind
 from node.errors import NotFound
 from node.web import prints
 from node.web.guard import needs
 from node.web.prints import Around
 from station.usecases import documents, printer
 from station.web.context import node, person
+from ui.filters import said
+from ui.pages import Link
 
 blueprint = Blueprint("papers", __name__)
 
 Answer = Response | str
-_LOOKS: Final = ("paper", "large", "both")
 
 
 @blueprint.get("/cases/<case>/documents/<name>")
@@ -43,9 +42,7 @@ def count(case: str, name: str) -> Answer:
     if wanted == "roll":
         printer.send(node(), made, large=request.form.get("large") == "1")
         return redirect(url_for("cases.show", case=case), 303)
-    kept = "".join(f"&{n}={v}" for n in _LOOKS if (v := request.form.get(n, "")).isalnum())
-    shown = url_for("papers.show", case=case, name=name, printed="1")
-    return redirect(shown + kept, 303)
+    return redirect(prints.counted_url(url_for("papers.show", case=case, name=name)), 303)
 
 
 @blueprint.get("/items/<code>/notice")
@@ -60,15 +57,20 @@ def notice(code: str) -> Answer:
 def of_item(code: str, name: str) -> Answer:
     """The notice, guide or form of an item, with a PDF beside it (`?as=pdf`)."""
     made = documents.of_item(node(), code, _kind(name, OF_AN_ITEM), person())
-    back = url_for("intake.item", code=code)
-    return answer(made, back, pdf_url=f"{url_for('papers.of_item', code=code, name=name)}?as=pdf")
+    others = tuple(
+        Link(said(KINDS[kind].title), url_for("papers.of_item", code=code, name=kind.value))
+        for kind in sorted(OF_AN_ITEM)
+        if kind is not made.kind
+    )
+    return answer(made, url_for("intake.item", code=code), others)
 
 
-def answer(document: Document, back: str, *, pdf_url: str = "") -> Answer:
+def answer(document: Document, back: str, others: tuple[Link, ...] = ()) -> Answer:
     """Show a document that is not counted; `?as=pdf` in the address gives its PDF."""
     if request.args.get("as") == "pdf":
         return prints.as_pdf(document)
-    return prints.page(document, Around(back_url=back, pdf_url=pdf_url or "?as=pdf"))
+    pdf_url = "?" + "&".join([*request.query_string.decode().split("&"), "as=pdf"]).lstrip("&")
+    return prints.page(document, Around(back_url=back, pdf_url=pdf_url, others=others))
 
 
 def _kind(name: str, known: frozenset[DocumentKind]) -> DocumentKind:

@@ -1,13 +1,15 @@
 """Which documents a case can be printed on now."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from flask import url_for
 
 from casework.case import CaseState, Flag
-from casework.documents import KINDS, DocumentKind
+from casework.documents import KINDS, OF_A_CASE, DocumentKind
 from casework.places import Mode
+from node import paperwork
 from ui.filters import said
 from ui.pages import PrintLink
 
@@ -24,10 +26,6 @@ def _wants_letter(case: CaseState) -> bool:
     return case.text("mode") == Mode.PROXY
 
 
-def _family(name: str) -> _Test:
-    return lambda case: any(field.startswith(name) for field in case.values)
-
-
 def _has_promise(case: CaseState) -> bool:
     return Flag.PROMISE in case.flags
 
@@ -38,20 +36,15 @@ def _was_helped(case: CaseState) -> bool:
 
 _WHEN: Final[Mapping[DocumentKind, _Test]] = {
     DocumentKind.RECEIPT: lambda _case: True,
-    DocumentKind.DEFICIENCY_PROMISE: lambda case: bool(case.map("commitment")),
-    DocumentKind.INFORM_PROMISE: _has_promise,
     DocumentKind.ONE_TIME_NOTICE: lambda case: bool(case.missing) and not case.map("commitment"),
-    DocumentKind.CORRECTION_NOTICE: _family("correction."),
-    DocumentKind.NON_ACCEPTANCE: lambda case: bool(case.map("not_accepted")),
     DocumentKind.ENTRUSTMENT: lambda case: _wants_letter(case) or _has_agent(case),
     DocumentKind.PROXY_SERVICE: _was_helped,
-    DocumentKind.RESULT_DELIVERY: lambda case: bool(case.map("issued")),
-    DocumentKind.WITHDRAWAL: lambda case: bool(case.map("withdrawn")),
-    DocumentKind.CORRECTION_SLIP: _family("told."),
     DocumentKind.OFFLINE_SLIP: lambda _case: True,
 }
+"""When a document is offered that certifies nothing; for the others see `paperwork.has_ground`."""
+_ORDER: Final = tuple(kind for kind in DocumentKind if kind in OF_A_CASE)
 _TO_SIGN: Final[Mapping[DocumentKind, _Test]] = {
-    DocumentKind.DEFICIENCY_PROMISE: _WHEN[DocumentKind.DEFICIENCY_PROMISE],
+    DocumentKind.DEFICIENCY_PROMISE: lambda case: bool(case.map("commitment")),
     DocumentKind.INFORM_PROMISE: _has_promise,
     DocumentKind.ENTRUSTMENT: _wants_letter,
 }
@@ -66,7 +59,8 @@ def links(case_id: str, case: CaseState) -> tuple[PrintLink, ...]:
             copies=KINDS[kind].copies,
             main=kind is DocumentKind.RECEIPT,
         )
-        for kind in _true(_WHEN, case)
+        for kind in _ORDER
+        if _WHEN.get(kind, partial(paperwork.has_ground, kind))(case)
     )
 
 
