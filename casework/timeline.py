@@ -115,6 +115,18 @@ def _checked(fields: Fields) -> Text:
     return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
 
 
+def _external(fields: Fields) -> Text:
+    noted = next((read_map(v) for name, v in fields.items() if name.startswith("external.")), {})
+    return plain(f"{read_text(noted.get('system')) or ''} {read_text(noted.get('number')) or ''}")
+
+
+def _progressed(fields: Fields) -> Text:
+    """What another system said: it moves nothing here, and is told as its word."""
+    told = next((read_map(v) for name, v in fields.items() if name.startswith("progress.")), {})
+    words = (read_text(told.get(name)) for name in ("system", "status", "remark"))
+    return plain(" ".join(filter(None, words)))
+
+
 _DETAILS: Final[Mapping[str, Callable[[Fields], Text]]] = {
     "case.accepted": _accepted,
     "case.material_added": _material,
@@ -126,4 +138,6 @@ _DETAILS: Final[Mapping[str, Callable[[Fields], Text]]] = {
     "case.numbered": _numbered,
     "case.verified": _numbered,
     "case.checking_opened": _checked,
+    "case.external_noted": _external,
+    "case.progressed": _progressed,
 }

@@ -6,7 +6,7 @@ that a number of another system is found for ever.
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -97,11 +97,18 @@ def numbered(tx: sa.Connection, typed: str) -> list[bytes]:
     return [bytes(record) for record in tx.scalars(found)] if normalise(typed) else []
 
 
-def numbers_like(typed: str) -> sa.Select[tuple[bytes]]:
+def numbers_like(typed: str) -> sa.Select[Any]:
     """Ask for the records of `numbered`, inside another question."""
     kinds = (Kind.OFFICIAL.value, Kind.EXTERNAL.value)
     where = sa.and_(table.c.kind.in_(kinds), table.c.ref == normalise(typed)[:_LONGEST])
     return sa.select(table.c.record).where(where)
+
+
+def record(tx: sa.Connection, named: str) -> bytes | None:
+    """Answer the record with this ULID, if it is held here."""
+    where = case_table.c.id == named
+    found = tx.scalar(sa.select(case_table.c.record).where(where))
+    return bytes(found) if found is not None else None
 
 
 def of(tx: sa.Connection, records: Collection[bytes], kind: Kind) -> Mapping[bytes, Iterable[str]]:

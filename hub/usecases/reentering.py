@@ -10,16 +10,15 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from casework.case import ENDED, CaseState
+from casework import external
+from casework.case import ENDED
 from casework.catalogue import CatalogueItem
-from casework.values import read_map, read_text
 from node import acting, casefile, cases
 from node.casefile import CaseLine
 from node.runtime import Node
 from node.tables import case as case_table
 
 _BATCH: Final = 200
-_EXTERNAL: Final = "external."
 _ENDED: Final = tuple(sorted(state.value for state in ENDED))
 
 
@@ -28,21 +27,9 @@ class ToEnter:
     """A case whose number in another system nobody has noted yet."""
 
     line: CaseLine
+    item_name: str
     system: str
     accepted_at: int
-
-
-def lacks_number(case: CaseState, item: CatalogueItem | None) -> bool:
-    """Say whether a case must still be entered in the system of its item."""
-    if item is None or not item.external_system or "accepted" not in case.values:
-        return False
-    return item.external_system not in systems_of(case)
-
-
-def systems_of(case: CaseState) -> frozenset[str]:
-    """Answer the systems of which a number is noted."""
-    noted = (v for name, v in case.values.items() if name.startswith(_EXTERNAL))
-    return frozenset(filter(None, (read_text(read_map(one).get("system")) for one in noted)))
 
 
 def waiting(node: Node, *, department: str = "", most: int = 500) -> list[ToEnter]:
@@ -60,7 +47,10 @@ def waiting(node: Node, *, department: str = "", most: int = 500) -> list[ToEnte
         records = [record for record, _, _ in chosen]
         lines = {line.case: line for line in casefile.lines_of(tx, node.identity_in(tx), records)}
         ids = {case.record: case.id for case in cases.derive(tx, records)}
-    return [ToEnter(lines[ids[record]], item.external_system, at) for record, item, at in chosen]
+    return [
+        ToEnter(lines[ids[record]], item.name, item.external_system, at)
+        for record, item, at in chosen
+    ]
 
 
 def _found(
@@ -70,7 +60,7 @@ def _found(
         for case in cases.derive(tx, records):
             item = acting.item_of(tx, node, case.state)
             own = item is not None and department in {"", *item.department.split("/")}
-            if item is not None and own and lacks_number(case.state, item):
+            if item is not None and own and external.lacks_number(case.state, item):
                 yield case.record, item, case.state.instant("accepted") or 0
 
 

@@ -22,6 +22,7 @@ _MENU: Final[tuple[tuple[str, str, frozenset[Role], _Counter], ...]] = (
     ("desk.index", marked("部门办件"), frozenset({Role.APPROVER}), lambda _waiting: 0),
     ("cases.index", marked("办件"), frozenset(OFFICE), lambda _waiting: 0),
     ("conflicts.index", marked("核对"), frozenset({Role.RECONCILER}), lambda w: w.checks),
+    ("exchange.show", marked("导出导入"), frozenset({Role.CLERK, Role.APPROVER}), lambda _w: 0),
     ("stations.index", marked("站点"), frozenset(OFFICE), lambda w: w.devices),
 )
 

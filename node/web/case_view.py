@@ -17,7 +17,7 @@ from casework.values import Value, read_int, read_list, read_map, read_text
 from casework.workdays import Calendar, Due
 from node import acting
 from node.casefile import CaseFile, Event, FieldView, HeadView
-from node.web import speech
+from node.web import outside, speech
 from node.web.names import Names
 from ui import words
 from ui.filters import said
@@ -128,6 +128,7 @@ def build(
         checking=tuple(_checking(shown)) if around.checking else (),
         conflicts=around.conflicts,
         related=around.related,
+        outside=outside.of(shown.case, item, shown.known),
         unmask_url=around.unmask_url,
         catalogue_version=line.item_version,
         done_note=done_note,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ui.pages.intake import PrintLink
+from ui.pages.matters import NO_OUTSIDE, Outside
 from ui.pages.parts import (
     NO_PAGES,
     ActForm,
@@ -119,6 +120,7 @@ class CasePage:
     done_note: str = ""
     unmask_url: str = ""
     moved_to: str = ""
+    outside: Outside = NO_OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)
