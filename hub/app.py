@@ -10,6 +10,8 @@ from hub.web import enrolment, frame
 from node.clock import Clock
 from node.config import DataDirectory
 from node.opening import OpenNode
+from node.printing import fonts
+from node.printing.fonts import Font
 from node.runtime import Node
 from node.serve import own_names
 from node.web import factory, sync_api
@@ -25,7 +27,12 @@ def create_app(node: Node, *, host: str = "127.0.0.1") -> Flask:
 
 
 def create_app_behind(
-    door: Door, *, directory: DataDirectory, clock: Clock, host: str = "127.0.0.1"
+    door: Door,
+    *,
+    directory: DataDirectory,
+    clock: Clock,
+    host: str = "127.0.0.1",
+    font: Callable[[], Font] = fonts.known,
 ) -> Flask:
     """The app of a hub that may still be locked.
 
@@ -34,6 +41,7 @@ def create_app_behind(
         directory: of the hub; tells its cookies from another's on this computer.
         clock: of this computer.
         host: the address it is served at.
+        font: answers the font of PDF files; raises FontMissing where there is none.
     """
     site = Site(
         name=site_name("hub", directory),
@@ -43,6 +51,7 @@ def create_app_behind(
         frame=frame.frame,
         home="start.show",
         hosts=(host, *own_names()),
+        font=font,
     )
     app = factory.make_app("hub", site)
     for blueprint in web.blueprints():

@@ -5,12 +5,12 @@ from typing import Final, Never
 import click
 
 from hub.commands import catalogue_noun, print_verbs
+from hub.commands.conflict_verbs import CONFLICT, NOTICE
 from node.command import Noun, Program, Verb
 from node.command import main as run_main
 
 _AS: Final = click.Option(["--as", "login"], metavar="USER", help="谁来办 who acts")
 _CASE: Final = click.Argument(["case"], metavar="ID")
-_CHECK: Final = click.Argument(["check"], metavar="ID")
 _DOT: Final = click.Argument(["dot"], metavar="ID")
 _REASON: Final = click.Option(["--reason"], required=True, metavar="TEXT", help="理由")
 _ROLES: Final = ("helper", "clerk", "teller", "approver", "reconciler", "administrator")
@@ -41,6 +41,7 @@ _SERVE: Final = Verb(
         click.Option(["--host"], default="127.0.0.1"),
         click.Option(["--port"], type=click.IntRange(0, 65535), default=8400),
         click.Option(["--workers"], type=click.IntRange(1, 1), default=1),
+        _option("--font", metavar="FILE", help_="PDF 用的中文字体；不写就自己找"),
     ),
 )
 _STATION: Final = Noun(
@@ -208,72 +209,6 @@ _CASES: Final = Noun(
         ),
     },
 )
-_CONFLICT: Final = Noun(
-    "核对 differences that wait for a person",
-    {
-        "list": Verb(
-            "hub.commands.conflict:list_conflicts",
-            "列出核对单",
-            (click.Option(["--open", "open_only"], is_flag=True, help="只列没定的"),),
-        ),
-        "show": Verb("hub.commands.conflict:show", "看一张核对单", (_CHECK, _UNMASK, _AS)),
-        "resolve": Verb(
-            "hub.commands.conflict:resolve",
-            "核定",
-            (
-                _CHECK,
-                click.Option(["--choose"], multiple=True, metavar="FIELD=DOT", help="用这一方的"),
-                click.Option(["--set", "given"], multiple=True, metavar="FIELD=VALUE"),
-                _REASON,
-                _AS,
-            ),
-        ),
-        "confirm": Verb(
-            "hub.commands.conflict:confirm", "第二个人确认（关系到钱的）", (_CHECK, _AS)
-        ),
-        "undo": Verb("hub.commands.conflict:undo", "撤销核定（7天内）", (_CHECK, _AS)),
-        "answers": Verb(
-            "hub.commands.conflict:answers", "一类核对单有哪些答案", (click.Argument(["rule"]),)
-        ),
-        "resolve-many": Verb(
-            "hub.commands.conflict:resolve_many",
-            "同一类的一次定多张（最多50张）",
-            (
-                click.Argument(["checks"], nargs=-1, required=True, metavar="ID..."),
-                click.Option(["--answer", "key"], required=True, metavar="KEY", help="答案"),
-                _REASON,
-                click.Option(["--dry-run"], is_flag=True, help="只看会怎样，什么也不改"),
-                _AS,
-            ),
-        ),
-        "undo-many": Verb(
-            "hub.commands.conflict:undo_many",
-            "撤销一次定的多张",
-            (click.Argument(["batch"]), _AS),
-        ),
-    },
-)
-_NOTICE: Final = Noun(
-    "要告诉申请人的 what citizens are told",
-    {
-        "list": Verb(
-            "hub.commands.notice:list_notices",
-            "列出还没发的",
-            (
-                click.Option(["--way"], type=click.Choice(("sms", "phone")), help="短信或电话"),
-                click.Option(["--all", "every"], is_flag=True, help="发过的也列"),
-            ),
-        ),
-        "drain": Verb(
-            "hub.commands.notice:drain",
-            "把短信交给文件或程序",
-            (
-                _option("--file", metavar="OUTBOX.jsonl", help_="一行一条，接在后面"),
-                _option("--command", metavar="CMD", help_="每条从标准输入给这个程序"),
-            ),
-        ),
-    },
-)
 _ITEM: Final = click.Argument(["item"], type=int, metavar="ID")
 _QUARANTINE: Final = Noun(
     "搁置的 what is put aside",
@@ -397,8 +332,8 @@ PROGRAM: Final = Program(
         "fleet": Verb("hub.commands.places:fleet", "各站的情况"),
         "case": _CASES,
         "print": print_verbs.PRINT,
-        "conflict": _CONFLICT,
-        "notice": _NOTICE,
+        "conflict": CONFLICT,
+        "notice": NOTICE,
         "quarantine": _QUARANTINE,
         "verdict": _VERDICT,
         "catalogue": catalogue_noun.NOUN,

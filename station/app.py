@@ -10,6 +10,8 @@ from node import keys
 from node.clock import Clock
 from node.config import DataDirectory
 from node.opening import OpenNode
+from node.printing import fonts
+from node.printing.fonts import Font
 from node.receiving import NoRules
 from node.runtime import Node
 from node.serve import own_names
@@ -33,6 +35,7 @@ def create_app(  # noqa: PLR0913  # what an app stands on
     clock: Clock,
     host: str = "127.0.0.1",
     relays: bool = False,
+    font: Callable[[], Font] = fonts.known,
 ) -> Flask:
     """Make the app.
 
@@ -43,6 +46,7 @@ def create_app(  # noqa: PLR0913  # what an app stands on
         clock: of this computer.
         host: the address it is served at.
         relays: whether it answers children.
+        font: answers the font of PDF files; raises FontMissing where there is none.
     """
     site = Site(
         name=site_name("station", directory),
@@ -54,6 +58,7 @@ def create_app(  # noqa: PLR0913  # what an app stands on
         hosts=(host, *own_names()),
         sign_in_by=SignInBy.CHOICE,
         spooled=lambda: spooling.count(directory),
+        font=font,
     )
     app = factory.make_app("station", site)
     context.install(app, background, started_at=clock.now_ms())

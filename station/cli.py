@@ -83,6 +83,7 @@ PROGRAM: Final = Program(
                 click.Option(["--host"], default="127.0.0.1"),
                 click.Option(["--port"], type=int, default=8500),
                 click.Option(["--relay"], is_flag=True, help="给下面的站点转送 serve children"),
+                _FONT,
             ),
         ),
         "case": Noun(

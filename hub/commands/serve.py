@@ -1,5 +1,7 @@
 """`hub serve`."""
 
+from functools import partial
+
 from hub.app import create_app_behind
 from hub.jobs import Background
 from hub.rows import SCRIPTS
@@ -8,12 +10,13 @@ from node import keys, logs, opening, serve
 from node.clock import Clock, SystemClock
 from node.command import Call, language
 from node.opening import OpenNode
+from node.printing import fonts
 from node.runtime import Node
 from node.serve import is_loopback
 from node.web.door import Door, node_behind
 
 
-def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
+def serve_hub(call: Call, *, host: str, port: int, workers: int, font: str | None = None) -> None:
     """Serve until told to stop; a hub that needs its passphrase begins locked."""
     del workers  # one process; more stand behind a server of their own
     directory, clock = call.directory.require(), SystemClock()
@@ -35,7 +38,8 @@ def serve_hub(call: Call, *, host: str, port: int, workers: int) -> None:
     jobs = Background(lambda: _daily(door, clock), clock)
     try:
         jobs.start()
-        app = create_app_behind(door, directory=directory, clock=clock, host=host)
+        found = partial(fonts.find, font, call.env, variable=call.program.variable("FONT"))
+        app = create_app_behind(door, directory=directory, clock=clock, host=host, font=found)
         tls = None if is_loopback(host) else serve.find_tls(directory)
         serve.run(app, host, port, tls=tls)
     finally:
