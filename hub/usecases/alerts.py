@@ -12,7 +12,6 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.catalogue import CatalogueItem
-from casework.deadline import Clock
 from casework.ids import Ulid
 from casework.timers import TIMERS, Level, warnings
 from hub.rows import alert
@@ -78,14 +77,14 @@ class Board:
 
 def project(almanac: Almanac, found: Sequence[Case], today: date) -> None:
     """Write the alerts of some cases over what was there."""
-    tx, clock, at = almanac.sitting.tx, almanac.clock, almanac.sitting.at.now
+    tx, at = almanac.sitting.tx, almanac.sitting.at.now
     records = [case.record for case in found]
     rows = tx.execute(sa.select(alert).where(alert.c.record.in_(records))).mappings()
     known = {(bytes(r["record"]), str(r["timer"])): r for r in rows}
     wanted = {
         (case.record, str(row["timer"])): row
         for case in found
-        for row in _rows(almanac, case, clock, today)
+        for row in _rows(almanac, case, today)
     }
     for record, timer in known.keys() - wanted.keys():
         a = alert.c
@@ -96,8 +95,8 @@ def project(almanac: Almanac, found: Sequence[Case], today: date) -> None:
         upsert(tx, alert, row | {"raised_at": before["raised_at"] if before and stays else at})
 
 
-def _rows(almanac: Almanac, case: Case, clock: Clock, today: date) -> list[dict[str, object]]:
-    item = almanac.sitting.item(case)
+def _rows(almanac: Almanac, case: Case, today: date) -> list[dict[str, object]]:
+    item, clock = almanac.sitting.item(case), almanac.clock_at(case.scope.station)
     return [
         {
             "record": case.record,

@@ -72,7 +72,7 @@ def lapse_all(almanac: Almanac, found: Sequence[Case], marks: Watermarks) -> lis
 
 
 def _of_case(almanac: Almanac, case: Case, marks: Watermarks) -> Iterator[CaseAct]:
-    sitting, clock = almanac.sitting, almanac.clock
+    sitting, clock = almanac.sitting, almanac.clock_at(case.scope.station)
     day = day_of(sitting.at.now)
     for fields in _deemed(sitting, case.state, marks, clock=clock, day=day):
         yield CaseAct(case.record, Act("case.deemed_pending", fields))

@@ -8,12 +8,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from casework.case import CaseState, Flag
 from casework.conflict_rules.findings import Pen
 from casework.conflict_rules.matter import Edition, Matter, midnight, surely_before_day
 from casework.deadline import Clock
 from casework.values import Fields, day_of, read_int, read_text
 from hub.usecases.sitting import Sitting
-from node import cases, lacking, policy
+from node import cases, credit, lacking, policy, reckoning
 from node.cases import Case
 from node.errors import NoCatalogue
 from node.tables import published
@@ -34,6 +35,7 @@ class Almanac:
     sitting: Sitting
     sweep: bool = False
     _editions: dict[tuple[str, int], Edition | None] = field(default_factory=dict)
+    _clocks: dict[str, Clock] = field(default_factory=dict)
 
     @cached_property
     def newest(self) -> int:
@@ -44,6 +46,20 @@ class Almanac:
     def clock(self) -> Clock:
         """Calendar and settings."""
         return self.sitting.node.limits(self.sitting.tx)
+
+    def clock_at(self, place: str) -> Clock:
+        """Calendar and settings as they hold at a place (R-NX-42)."""
+        if place not in self._clocks:
+            found = self.sitting.node.published(self.sitting.tx)
+            self._clocks[place] = reckoning.limits(found, place, day_of(self.sitting.at.now))
+        return self._clocks[place]
+
+    def credit_since(self, case: Case) -> date | None:
+        """Since when the applicant may make no promise, by the list held now (C33)."""
+        number, at = case.state.text("id_no"), case.state.instant("received")
+        if not number or at is None or not any_promise(case.state):
+            return None
+        return credit.barred_since(self.sitting.tx, number, day_of(at))
 
     @cached_property
     def merged_into(self) -> Mapping[str, str]:
@@ -101,12 +117,13 @@ class Almanac:
             id=case.id,
             case=case.state,
             heads=case.evidence.heads,
-            clock=self.clock,
+            clock=self.clock_at(case.scope.station),
             shown=shown,
             newest=newest if shown and shown.item else None,
             before=self._before(case, shown),
             late_photos=self._late_in(case),
             merged_into=self.merged_into,
+            credit_since=self.credit_since(case),
         )
 
     def _late_in(self, case: Case) -> tuple[int, ...]:
@@ -144,6 +161,11 @@ def gathered(almanac: Almanac, found: Iterable[Case]) -> list[tuple[Case, Matter
         return [(case, almanac.matter(case)) for case in found]
     except NoCatalogue:
         return []
+
+
+def any_promise(case: CaseState) -> bool:
+    """Whether a promise stands for a paper of the case."""
+    return Flag.PROMISE in case.flags
 
 
 def material_of(value: Fields) -> int:
