@@ -20,6 +20,8 @@ from ui.pages import Alarm, Frame, LinkChip, LinkState, NavLink, Person
 _MENU: Final = (
     ("home.show", marked("首页"), ""),
     ("cases.index", marked("办件"), ""),
+    ("progress.show", marked("查进度"), ""),
+    ("asking.show", marked("首问登记"), ""),
     ("upload.show", marked("上传情况"), "F8"),
 )
 

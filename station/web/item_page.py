@@ -17,7 +17,7 @@ from station.web import steps
 from ui.filters import said
 from ui.i18n import gettext as _
 from ui.i18n import marked
-from ui.pages import ItemPage, ItemPaper
+from ui.pages import ItemPage, ItemPaper, Link
 
 _SUBJECTS: Final = {"natural": marked("个人"), "legal": marked("单位")}
 
@@ -60,6 +60,7 @@ def build(  # noqa: PLR0913  # what a card is made of
         catalogue_date=published_on,
         action=url_for("intake.begin", code=item.code, draft=draft or None),
         notice_url=url_for("papers.notice", code=item.code),
+        further=_further(item, mode, draft),
         back_url=url_for("home.show"),
         deficiency_allowed=item.deficiency_allowed,
         special_steps=tuple(_step(step) for step in item.special_steps),
@@ -163,3 +164,12 @@ def _source(material: Material) -> str:
         (material.issuing_unit, _("由%(unit)s开", unit=material.issuing_unit)),
     )
     return ",".join(words for there, words in told if there)
+
+
+def _further(item: CatalogueItem, mode: Mode | None, draft: str) -> tuple[Link, ...]:
+    """What else is done from here; nothing in the middle of an intake."""
+    if draft:
+        return ()
+    asked = Link(_("只是来问的:登记首问"), url_for("asking.ask", code=item.code))
+    whole = Link(_("整村一起办:导入名单"), url_for("roster.show", code=item.code))
+    return (asked, whole) if mode else (asked,)

@@ -67,6 +67,7 @@ class ItemPage:
         kind: Code of table "item_kind", or empty.
         special_steps: Each with its time, in words.
         fee_basis: Law that allows the fee.
+        further: What else can be done from here: a roster, somebody who only asks.
         successor_url: Of the item that takes its place, where this one is cancelled.
     """
 
@@ -105,6 +106,7 @@ class ItemPage:
     online_basis: str = ""
     successor: str = ""
     successor_url: str = ""
+    further: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
