@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
 from casework import bundles
 from casework.bundles import Part, Reference, Standing
 from casework.catalogue import Bundle, CatalogueItem
+from casework.values import day_of
 from node import case_links, casefile, cases
 from node.case_links import Kind
 from node.casefile import CaseLine
@@ -30,6 +32,7 @@ class Overview:
     standing: Standing
     parts: Mapping[str, Part]
     lines: tuple[CaseLine, ...]
+    today: date
     items: Mapping[tuple[str, int], CatalogueItem]
 
 
@@ -64,6 +67,7 @@ def _overview(
         standing=bundles.standing(parts.values(), bundle),
         parts=parts,
         lines=tuple(lines),
+        today=day_of(node.clock.now_ms()),
         items={key: item for key, item in known.items() if item is not None},
     )
 

@@ -90,6 +90,11 @@ PROGRAM: Final = Program(
             "办件 cases",
             {
                 "open": Verb("station.commands.case:open_case", "受理一件 one intake", (_file(),)),
+                "open-bundle": Verb(
+                    "station.commands.case:open_bundle",
+                    "受理一件事：一份表，几件一起 one matter of several items",
+                    (_file(),),
+                ),
                 "list": Verb(
                     "node.commands.case:list_cases",
                     "列出办件",

@@ -1,7 +1,6 @@
 """What ties a case to other cases: its matter, the case before, and the page of a matter."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
@@ -10,7 +9,6 @@ from casework.bundles import read_reference
 from casework.case import CaseState
 from casework.ids import Ulid
 from casework.spoken import Text
-from casework.values import day_of
 from casework.workdays import Calendar
 from node import case_links, casefile, matter
 from node.case_links import Kind
@@ -51,14 +49,19 @@ def _to_case(tx: sa.Connection, me: Identity, record: bytes, label: Callable[[st
     return Link(label(speech.number(line.temporary_number)), url_for("cases.show", case=line.case))
 
 
-def matter_page(node: Node, text: str, calendar: Calendar) -> MatterPage:
+def matter_page(node: Node, text: str, calendar: Calendar, *, prints: str = "") -> MatterPage:
     """Lay out a matter.
+
+    Args:
+        node: this node.
+        text: `CODE:ULID`.
+        calendar: of working days.
+        prints: endpoint at which the papers of a case are printed; empty: nowhere.
 
     Raises:
         NotFound: nothing of it is held here.
     """
     found = matter.overview(node, text)
-    today = day_of(node.clock.now_ms())
     due = found.standing.due.isoformat() if found.standing.due else ""
     return MatterPage(
         name=_matter_name(found),
@@ -66,10 +69,10 @@ def matter_page(node: Node, text: str, calendar: Calendar) -> MatterPage:
         applicant=found.lines[0].name,
         whole=found.standing.whole.value,
         lead=found.bundle.lead if found.bundle else "",
-        parts=tuple(_part(line, found, calendar, today) for line in found.lines),
+        parts=tuple(_part(line, found, calendar, prints) for line in found.lines),
         back_url=url_for("cases.index"),
         due=due,
-        days_left=days_left(due, today, calendar),
+        days_left=days_left(due, found.today, calendar),
         unpromised=len(found.standing.unpromised),
         mixed=found.standing.is_mixed,
     )
@@ -81,7 +84,8 @@ def _matter_name(found: Overview) -> str:
     return said(Text(found.bundle.name, found.bundle.name_en or found.bundle.name))
 
 
-def _part(line: CaseLine, found: Overview, calendar: Calendar, today: date) -> MatterPart:
+def _part(line: CaseLine, found: Overview, calendar: Calendar, prints: str) -> MatterPart:
+    address: Callable[..., str] = url_for
     item = found.items.get((line.item, line.item_version))
     return MatterPart(
         number=speech.number(line.temporary_number),
@@ -90,6 +94,7 @@ def _part(line: CaseLine, found: Overview, calendar: Calendar, today: date) -> M
         state=line.state,
         url=url_for("cases.show", case=line.case),
         due=line.due,
-        days_left=days_left(line.due, today, calendar),
+        days_left=days_left(line.due, found.today, calendar),
         waits=line.case in found.standing.waits,
+        print_url=address(prints, case=line.case) if prints else "",
     )

@@ -6,13 +6,14 @@ from pathlib import Path
 from casework import authority
 from casework.fact_shapes import FactSpec
 from casework.facts import VERBS
+from casework.wording import problem
 from node import acting as node_acting
 from node import casefile
 from node.case_json import file_document
 from node.command import Call, Outcome
 from node.commands.case import roles_for
 from node.commands.opened import acting, opened, read_json
-from node.errors import FileUnreadable
+from node.errors import FileUnreadable, InvalidInput
 from node.runtime import Node
 from station.usecases import intake, photos, seeing
 
@@ -25,6 +26,30 @@ def open_case(call: Call, *, file: str) -> Mapping[str, object]:
         login = named if isinstance(named, str) and named else None
         account = acting(node, login, authority.roles_of("case.received"))
         taken = intake.open_case(node, document, account=account)
+    parts = [_opened(part) for part in taken.parts]
+    return _opened(taken) | ({"bundle": taken.bundle, "cases": parts} if taken.bundle else {})
+
+
+def open_bundle(call: Call, *, file: str) -> Mapping[str, object]:
+    """Take in a matter (一件事) from one CASE.json: its `item` is the code of the matter.
+
+    Raises:
+        InvalidInput: it names no matter of the catalogue.
+    """
+    document = read_json(file)
+    with opened(call) as node:
+        with node.database.read() as tx:
+            known = node.catalogue(tx).bundles
+        if document.get("item") not in known:
+            raise InvalidInput([problem("/item", "no_matter", en=document.get("item"))])
+        named = document.get("actor")
+        login = named if isinstance(named, str) and named else None
+        account = acting(node, login, authority.roles_of("case.received"))
+        taken = intake.open_case(node, document, account=account)
+    return {"bundle": taken.bundle, "cases": [_opened(part) for part in taken.parts]}
+
+
+def _opened(taken: intake.Opened) -> dict[str, object]:
     return {
         "case": taken.case,
         "temporary_number": taken.temporary_number,

@@ -225,6 +225,8 @@ def _finish(found: Draft) -> Answer:
         opened = intake.open_case(node(), filled.document, account=person(), draft=found.id)
     except IntakeRefused:
         return _back(found) or (_check(found), _TO_MEND)
+    if opened.bundle:
+        return redirect(url_for("matters.show", matter=opened.bundle), 303)
     return redirect(url_for("cases.done", case=opened.case), 303)
 
 

@@ -16,4 +16,5 @@ def show(matter: str) -> str:
     station = node()
     with station.database.read() as tx:
         calendar = station.limits(tx).calendar
-    return render_template("matter.html", page=ties.matter_page(station, matter, calendar))
+    page = ties.matter_page(station, matter, calendar, prints="cases.done")
+    return render_template("matter.html", page=page)

@@ -51,6 +51,7 @@ class MatterPart:
         state: Code of table "state".
         due: ISO date, or empty; ``days_left`` belongs to it.
         waits: It needs the result of a part that was refused.
+        print_url: Where its papers are printed; empty: not here.
     """
 
     number: str
@@ -61,6 +62,7 @@ class MatterPart:
     due: str = ""
     days_left: int | None = None
     waits: bool = False
+    print_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
