@@ -162,8 +162,7 @@ def issue(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     issued: dict[str, Value] = {
         **evidence(ctx),
         **deciding.lateness(case, ctx),
-        "to": fields["to"],
-        "results": fields["results"],
+        **given(fields, "to", "results", "conditions"),
     }
     return Act("case.issued", {"issued": issued})
 

@@ -163,6 +163,24 @@ OFFICE_FACTS: Final = (
             _F("referral", "text", "转到哪里", "where to go instead", "no"),
         ),
     ),
-    FactSpec("case.issued", "issue", "出件", "Result issued", _POWER, ("issued",), (TO, RESULTS)),
+    FactSpec(
+        "case.issued",
+        "issue",
+        "出件",
+        "Result issued",
+        _POWER,
+        ("issued",),
+        (
+            TO,
+            RESULTS,
+            _F(
+                "conditions",
+                "text",
+                "发证时要核验、收取什么",
+                "what is to be checked or collected when it is given out",
+                "no",
+            ),
+        ),
+    ),
     FactSpec("case.archived", "archive", "归档", "Archived", _POWER, ("archived",)),
 )

@@ -29,7 +29,8 @@ def show(case: str, name: str) -> Answer:
     counted = request.args.get("printed") == "1"
     made = documents.look(node(), case, _kind(name), person(), counted=counted)
     action = "" if counted else url_for("papers.count", case=case, name=name)
-    return prints.page(made, Around(back_url=url_for("cases.show", case=case), action=action))
+    back = url_for("cases.show", case=case)
+    return prints.page(made, Around(back_url=back, action=action, counted=counted))
 
 
 @blueprint.post("/cases/<case>/documents/<name>")

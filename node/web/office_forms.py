@@ -205,11 +205,19 @@ def _ask_issue(subject: Subject) -> Sequence[FormField]:
     return (
         FormField("to", _("送到哪里"), FieldKind.SELECT, places[0].value, options=places),
         *rows,
+        FormField(
+            "conditions",
+            _("发证时要核验、收取什么"),
+            FieldKind.TEXTAREA,
+            required=False,
+            hint=_("写清楚,发证窗口照着做。没有就不写。"),
+        ),
     )
 
 
 def _read_issue(posted: Posted) -> dict[str, Any]:
-    return plain({"to": posted.get("to", "")}) | {"results": read_results(posted) or [{}]}
+    told = {name: posted.get(name, "") for name in ("to", "conditions")}
+    return plain(told) | {"results": read_results(posted) or [{}]}
 
 
 def _ask_reasons(_subject: Subject) -> Sequence[FormField]:

@@ -33,6 +33,7 @@ class Around:
         action: where a print is counted; empty: nothing is counted.
         pdf_url: where the PDF is where nothing is counted.
         has_roll: a receipt printer is set.
+        counted: its print was counted just now.
         others: links to other documents of the same item.
     """
 
@@ -40,6 +41,7 @@ class Around:
     action: str = ""
     pdf_url: str = ""
     has_roll: bool = False
+    counted: bool = False
     others: tuple[Link, ...] = ()
 
 
@@ -58,6 +60,7 @@ def page(document: Document, around: Around) -> str:
         action=around.action,
         pdf_url=around.pdf_url,
         has_roll=around.has_roll,
+        counted=around.counted,
         large=asked.large,
         both=asked.both,
         looks=(*around.others, *asked.others()),

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from casework.documents import Document, DocumentKind
+from casework.documents import Document, DocumentKind, StationCard
 from node import paperwork
 from node.paperwork import Register, Step, Wanted
 from node.people import Account
@@ -59,6 +59,12 @@ def of_item(node: Node, code: str, kind: DocumentKind, account: Account) -> Docu
     """
     with node.database.read() as tx:
         return paperwork.of_item(tx, node, code, kind, account)
+
+
+def card(node: Node) -> StationCard:
+    """How this station presents itself on paper."""
+    with node.database.read() as tx:
+        return paperwork.card(tx, node, node.identity_in(tx))
 
 
 def _register(tx: sa.Connection) -> Register:

@@ -7,7 +7,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.catalogue import CatalogueItem
-from casework.documents import StationCard
 from casework.errors import ActRefused, FieldProblem, NumberRefused
 from casework.numbering import TemporaryNumber, normalise
 from casework.paper.movement import Bag as PrintedBag
@@ -16,12 +15,12 @@ from casework.places import PlaceKind
 from casework.spoken import Text, plain
 from casework.values import Fields, read_int
 from node.runtime import here
-from node.web import act_forms, names, prints, speech
+from node.web import act_forms, names, speech
 from node.web.guard import needs
 from node.web.names import Names
-from node.web.prints import Around
-from station.usecases import handover
+from station.usecases import documents, handover
 from station.usecases.handover import Bag, InBag, Packing, Waiting
+from station.web import papers
 from station.web.context import node, person
 from ui import pages as p
 from ui.i18n import gettext as _
@@ -88,10 +87,9 @@ def receive() -> Answer:
 
 @blueprint.get("/handover/bag/print")
 @needs("case.handover_received")
-def sheet() -> str:
+def sheet() -> Answer:
     """The list of a bag, P9, for both sides to sign."""
     found, known = _asked_bag(), _names()
-    me = node().identity()
     document = handover_sheet(
         PrintedBag(
             number=found.number,
@@ -103,11 +101,11 @@ def sheet() -> str:
             remark=found.remark,
         ),
         [_bag_line(one) for one in found.cases],
-        station=StationCard(name=me.name, code=me.place.code),
+        station=documents.card(node()),
         handler=(person().name, person().login),
         printed_at=node().clock.now_ms(),
     )
-    return prints.page(document, Around(back_url=_bag_url(found.number, found.from_place)))
+    return papers.answer(document, _bag_url(found.number, found.from_place))
 
 
 class _Typed:

@@ -26,9 +26,8 @@ def show(case: str, name: str) -> Answer:
     made = documents.look(node(), case, _kind(name, OF_A_CASE), person(), counted=counted)
     action = "" if counted else url_for("papers.count", case=case, name=name)
     back = url_for("cases.show", case=case)
-    return prints.page(
-        made, Around(back_url=back, action=action, has_roll=bool(printer.target(node())))
-    )
+    roll = bool(printer.target(node()))
+    return prints.page(made, Around(back_url=back, action=action, has_roll=roll, counted=counted))
 
 
 @blueprint.post("/cases/<case>/documents/<name>")

@@ -79,7 +79,7 @@ SHAPES = {
     "not_accepted": "evidence and {reasons, clause, proper_body, document_no}",
     "review": "evidence",
     "decided": "evidence and {outcome: `yes` or `no`, reasons, document_no}",
-    "issued": "evidence and {to: code, results: [* {name, serial}]}",
+    "issued": "evidence and {to: code, results: [* {name, serial}], conditions?}",
     "archived": "evidence",
     "withdrawn": "evidence and {reason}",
     "terminated": "evidence and {kind, reason, referral}",

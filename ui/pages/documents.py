@@ -29,6 +29,7 @@ class PrintPage:
             already, or is of no case.
         pdf_url: The PDF of a document that is not counted, or empty.
         has_roll: A receipt printer is set.
+        counted: Its print was counted just now: the browser's print dialog opens by itself.
         large, both: Large print; both languages.
         looks: Links to the other looks of this page.
     """
@@ -43,6 +44,7 @@ class PrintPage:
     action: str = ""
     pdf_url: str = ""
     has_roll: bool = False
+    counted: bool = False
     large: bool = False
     both: bool = False
     looks: tuple[Link, ...] = ()
