@@ -21,7 +21,7 @@ from sync.limits import DEFAULT
 from tests.faults import county as counties
 from tests.simulation.observe import id_of
 
-KILLS = int(os.environ.get("BANGBAN_KILLS", "10"))
+KILLS = int(os.environ.get("BANGBAN_KILLS", "6"))
 SEED = int(os.environ.get("BANGBAN_SEED", "20261121"))
 SHORTEST, LONGEST = 0.01, 0.5
 

@@ -141,7 +141,9 @@ def test_a_deadlock_is_named_and_done_again(postgres):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(tries.values()) == [1, 2]
+    # Who gave way may have to give way once more on a busy machine.
+    assert min(tries.values()) == 1
+    assert max(tries.values()) > 1
 
 
 def test_after_five_deadlocks_the_caller_is_told(database):

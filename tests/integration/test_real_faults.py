@@ -25,7 +25,7 @@ from tests.faults.busy import Busy
 from tests.faults.county import RELAYED
 from tests.simulation.template import COUNTY
 
-EVENTS = int(os.environ.get("BANGBAN_KILLS", "6"))
+EVENTS = int(os.environ.get("BANGBAN_KILLS", "4"))
 SEED = int(os.environ.get("BANGBAN_SEED", "20261121"))
 ALL_THERE, WORK_LEFT, NO_LINK = 0, 3, 13
 _BREATH = (0.1, 0.8)
