@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from casework import timeline_details
 from casework.facts import FACTS
 from casework.spoken import NOTHING, Text, plain, spoken_day
 from casework.values import Fields, read_date, read_list, read_map, read_text
@@ -86,7 +87,11 @@ def _material(fields: Fields) -> Text:
 
 
 def _decided(fields: Fields) -> Text:
-    return _OUTCOMES.get(read_text(read_map(fields.get("decided")).get("outcome")) or "", NOTHING)
+    decided = read_map(fields.get("decided"))
+    outcome = _OUTCOMES.get(read_text(decided.get("outcome")) or "", NOTHING)
+    if decided.get("late") is not True:
+        return outcome
+    return Text(f"{outcome.zh}，超过承诺的日子", f"{outcome.en}, after the promised day")
 
 
 def _delivered(fields: Fields) -> Text:
@@ -128,6 +133,7 @@ def _progressed(fields: Fields) -> Text:
 
 
 _DETAILS: Final[Mapping[str, Callable[[Fields], Text]]] = {
+    **timeline_details.DETAILS,
     "case.accepted": _accepted,
     "case.material_added": _material,
     "case.decided": _decided,

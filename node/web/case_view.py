@@ -17,7 +17,7 @@ from casework.values import Value, read_int, read_list, read_map, read_text
 from casework.workdays import Calendar, Due
 from node import acting
 from node.casefile import CaseFile, Event, FieldView, HeadView
-from node.web import outside, speech
+from node.web import case_sections, outside, speech
 from node.web.names import Names
 from ui import words
 from ui.filters import said
@@ -133,6 +133,8 @@ def build(
         catalogue_version=line.item_version,
         done_note=done_note,
         moved_to=shown.known.place(line.station) if line.moved else "",
+        sections=case_sections.build(shown.case, item, shown.known),
+        warning=case_sections.word_of(case_sections.warning(shown.case)),
     )
 
 

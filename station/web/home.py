@@ -13,7 +13,7 @@ from node.casefile import CaseLine
 from node.errors import NoCatalogue
 from node.web import looks, speech
 from node.web.guard import needs
-from station.usecases import drafts, home, listing, search
+from station.usecases import delivery, drafts, handover, home, listing, search
 from station.usecases.drafts import Draft
 from station.usecases.home import Todo
 from station.usecases.search import CaseHit as FoundCase
@@ -57,6 +57,7 @@ def show() -> str:
         drafts=tuple(_draft(draft) for draft in begun if draft is not interrupted),
         todos=tuple(_todo(one, items) for one in waits.todo),
         deliveries=tuple(_delivery(line, items) for line in waits.deliver),
+        tiles=tuple(_tiles()),
     )
     return render_template("home.html", page=page)
 
@@ -171,6 +172,16 @@ def _missing(draft: Draft, item: CatalogueItem) -> Iterable[str]:
         asked = material.main or not material.shared
         if asked and not filled.text(f"materials.{material.no}.form"):
             yield speech.material_name(material)
+
+
+def _tiles() -> Iterable[p.Tile]:
+    """Papers to hand on, bags that come here, results that wait."""
+    station = node()
+    coming = handover.count_incoming(station)
+    yield p.Tile(_("待转交"), handover.count_waiting(station), url_for("handover.index"))
+    if coming:
+        yield p.Tile(_("要收的袋子"), coming, url_for("handover.index"))
+    yield p.Tile(_("待送达"), delivery.count(station), url_for("delivery.index"))
 
 
 def _only_here() -> p.OnlyHere:

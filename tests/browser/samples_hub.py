@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.browser import samples as s
+from tests.browser import samples_desk
 from ui import pages as p
 
 CASES = p.CasesPage(
@@ -276,7 +277,7 @@ STICKS_WRONG = p.SticksPage(
     text="0WG8 0010",
     errors=(p.FieldError("/text", "字母", "第 1 行没有输对,对照纸上再看一遍。"),),
 )
-PAGES = {
+PAGES = samples_desk.PAGES | {
     "sticks": ("sticks.html", STICKS),
     "sticks-read": ("sticks.html", STICKS_READ),
     "sticks-wrong": ("sticks.html", STICKS_WRONG),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.browser import samples as s
-from tests.browser import samples_intake, samples_papers
+from tests.browser import samples_counter, samples_intake, samples_movement, samples_papers
 from ui import pages as p
 
 ITEMS = (
@@ -38,6 +38,11 @@ HOME = p.HomePage(
     search_url="/page/home",
     only_here=p.OnlyHere(12, 31, s.NOW - 3 * s.DAY, "/page/upload"),
     frequent=ITEMS,
+    tiles=(
+        p.Tile("待转交", 7, "/page/handover"),
+        p.Tile("要收的袋子", 2, "/page/handover-town"),
+        p.Tile("待送达", 3, "/page/results"),
+    ),
     drafts=(DRAFT, p.DraftLine("", "老年人优待证", "人", s.NOW - s.DAY, "/page/person")),
     todos=(
         p.TodoLine(
@@ -211,7 +216,9 @@ STICK_WRONG = replace(STICK, errors=(p.FieldError("/file", "文件", "先选一�
 
 PAGES = (
     samples_intake.PAGES
+    | samples_counter.PAGES
     | samples_papers.PAGES
+    | samples_movement.PAGES
     | {
         "home": ("home.html", HOME),
         "home-quiet": ("home.html", EMPTY_HOME),

@@ -11,6 +11,7 @@ from ui.pages.auth import (
 from ui.pages.cases import (
     CasePage,
     CaseRow,
+    CaseSection,
     CasesPage,
     OtherRecord,
     UnmaskPage,
@@ -135,9 +136,15 @@ from ui.pages.station import (
     OnlyHere,
     Sending,
     StickPage,
+    Tile,
     TodoLine,
     UploadPage,
     UploadRow,
+)
+from ui.pages.township import (
+    BelowRow,
+    Tile,
+    TownshipPage,
 )
 
 __all__ = [
@@ -148,9 +155,11 @@ __all__ = [
     "BagLink",
     "BagPage",
     "BagRow",
+    "BelowRow",
     "CaseHit",
     "CasePage",
     "CaseRow",
+    "CaseSection",
     "CasesPage",
     "Cell",
     "Change",
@@ -246,9 +255,11 @@ __all__ = [
     "SticksPage",
     "SummaryRow",
     "SummarySection",
+    "Tile",
     "TimelineEntry",
     "ToEnterRow",
     "TodoLine",
+    "TownshipPage",
     "UnlockPage",
     "UnmaskPage",
     "UploadPage",

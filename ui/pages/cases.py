@@ -79,6 +79,14 @@ class OtherRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSection:
+    """A heading with lines ready to read."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """``case.html`` of both apps.
 
@@ -90,6 +98,8 @@ class CasePage:
         conflicts: Where the open differences are settled (hub).
         acts: What the reader may do; at most one with ``opened``.
         done_note: What was just done, said once after the redirect.
+        sections: Special steps, reviews, notices, visits, numbers elsewhere, where papers lie.
+        warning: Why the result must not be handed out, said in red above all; empty: it may.
         moved_to: The place that the county gave the case to; here it can only be looked at.
     """
 
@@ -119,6 +129,8 @@ class CasePage:
     catalogue_version: int = 0
     done_note: str = ""
     unmask_url: str = ""
+    sections: tuple[CaseSection, ...] = ()
+    warning: str = ""
     moved_to: str = ""
     outside: Outside = NO_OUTSIDE
 

@@ -91,12 +91,22 @@ class OnlyHere:
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """A count that leads to its list."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """``home.html``: search posts nothing (GET, ``q``).
 
     Args:
         interrupted: The draft in hand when the power went; posting to ``later_url`` puts it aside.
         items, cases: What the search found; both empty with a query means nothing found.
+        tiles: Counts that lead to their lists.
         next_due: ISO date and item of the next thing due, when nothing is due today.
     """
 
@@ -113,6 +123,7 @@ class HomePage:
     frequent: tuple[ItemHit, ...] = ()
     next_due: str = ""
     next_due_item: str = ""
+    tiles: tuple[Tile, ...] = ()
     notices: tuple[Link, ...] = ()
 
 
