@@ -1,4 +1,4 @@
-"""What else a case page tells: special steps, reviews, notices, visits, numbers elsewhere."""
+"""What else a case page tells: special steps, reviews, notices, visits, where papers lie."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -20,7 +20,6 @@ _FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "reviewed.": (marked("审核意见"), "case.reviewed"),
     "notified.": (marked("告诉过申请人"), "case.notified"),
     "visit.": (marked("没送到的几次"), "case.visit_failed"),
-    "external.": (marked("别的系统的编号"), "case.external_noted"),
     "progress.": (marked("别的系统说的进度"), "case.progressed"),
 }
 """Family of fields → how its section is called, and the fact whose words tell one of it."""

@@ -174,14 +174,14 @@ def _missing(draft: Draft, item: CatalogueItem) -> Iterable[str]:
             yield speech.material_name(material)
 
 
-def _tiles() -> Iterable[p.Tile]:
+def _tiles() -> Iterable[p.CountTile]:
     """Papers to hand on, bags that come here, results that wait."""
     station = node()
     coming = handover.count_incoming(station)
-    yield p.Tile(_("待转交"), handover.count_waiting(station), url_for("handover.index"))
+    yield p.CountTile(_("待转交"), handover.count_waiting(station), url_for("handover.index"))
     if coming:
-        yield p.Tile(_("要收的袋子"), coming, url_for("handover.index"))
-    yield p.Tile(_("待送达"), delivery.count(station), url_for("delivery.index"))
+        yield p.CountTile(_("要收的袋子"), coming, url_for("handover.index"))
+    yield p.CountTile(_("待送达"), delivery.count(station), url_for("delivery.index"))
 
 
 def _only_here() -> p.OnlyHere:

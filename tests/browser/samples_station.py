@@ -39,9 +39,9 @@ HOME = p.HomePage(
     only_here=p.OnlyHere(12, 31, s.NOW - 3 * s.DAY, "/page/upload"),
     frequent=ITEMS,
     tiles=(
-        p.Tile("待转交", 7, "/page/handover"),
-        p.Tile("要收的袋子", 2, "/page/handover-town"),
-        p.Tile("待送达", 3, "/page/results"),
+        p.CountTile("待转交", 7, "/page/handover"),
+        p.CountTile("要收的袋子", 2, "/page/handover-town"),
+        p.CountTile("待送达", 3, "/page/results"),
     ),
     drafts=(DRAFT, p.DraftLine("", "老年人优待证", "人", s.NOW - s.DAY, "/page/person")),
     todos=(

@@ -126,6 +126,7 @@ from ui.pages.parts import (
 )
 from ui.pages.station import (
     CaseHit,
+    CountTile,
     DaySheet,
     DeliveryLine,
     DraftLine,
@@ -136,14 +137,13 @@ from ui.pages.station import (
     OnlyHere,
     Sending,
     StickPage,
-    Tile,
     TodoLine,
     UploadPage,
     UploadRow,
 )
 from ui.pages.township import (
     BelowRow,
-    Tile,
+    QuestionTile,
     TownshipPage,
 )
 
@@ -171,6 +171,7 @@ __all__ = [
     "CompareRow",
     "ConflictRow",
     "ConflictsPage",
+    "CountTile",
     "DaySheet",
     "DaySheetPage",
     "DeliveryLine",
@@ -233,6 +234,7 @@ __all__ = [
     "ProgressPage",
     "QuarantinePage",
     "QuarantineRow",
+    "QuestionTile",
     "QueueTab",
     "RefusedLine",
     "ResultRow",

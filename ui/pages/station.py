@@ -91,7 +91,7 @@ class OnlyHere:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class CountTile:
     """A count that leads to its list."""
 
     label: str
@@ -123,7 +123,7 @@ class HomePage:
     frequent: tuple[ItemHit, ...] = ()
     next_due: str = ""
     next_due_item: str = ""
-    tiles: tuple[Tile, ...] = ()
+    tiles: tuple[CountTile, ...] = ()
     notices: tuple[Link, ...] = ()
 
 
