@@ -9,7 +9,7 @@ from casework.case import ENDED, CaseState, State
 from casework.catalogue import CatalogueItem
 from casework.deadline import Clock
 from casework.facts import Head, Undisclosed
-from casework.places import RANK, Mode, is_station_code, kind_of_code
+from casework.places import RANK, Mode, PlaceKind, is_station_code, kind_of_code
 from casework.values import CHINA, Fields, read_map, read_text
 
 DECIDED: Final = frozenset(
@@ -68,7 +68,7 @@ class Matter:
         """Answer the heads of a field that say something, each once, by rank and dot."""
         found = {(head.replica, head.seq): head for head in self.heads.get(name, ())}
         told = (h for h in found.values() if not isinstance(h.value, Undisclosed))
-        return sorted((h for h in told if h.value is not None), key=_by_rank)
+        return sorted((_trusted(h) for h in told if h.value is not None), key=_by_rank)
 
     def family(self, prefix: str) -> Iterator[tuple[str, Fields]]:
         """Answer the entries of a family that stand: key → value, by key."""
@@ -100,6 +100,13 @@ class Matter:
     def papers(self, numbers: Iterable[int]) -> str:
         """What some papers are called."""
         return "".join(self.paper(no) for no in numbers)
+
+
+def _trusted(head: Head) -> Head:
+    """The county's clock is the one all others are held against: its own word has its own time."""
+    if head.station_kind != PlaceKind.COUNTY or head.not_after is not None:
+        return head
+    return head._replace(not_before=head.claimed_at, not_after=head.claimed_at)
 
 
 def surely_before(one: Head, other: Head) -> bool:

@@ -1,11 +1,13 @@
 """`hub conflict …`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 
+from casework.conflict_rules.answers import ANSWERS
 from casework.errors import FieldProblem
 from casework.places import Role
-from hub.usecases import conflicts, reconcile, unmasking
+from hub.usecases import bulk, conflicts, reconcile, unmasking
 from hub.usecases.check_json import Told, check_document, masked, plainly
 from hub.usecases.conflicts import Conflict
 from hub.usecases.reconcile import Answer
@@ -53,6 +55,46 @@ def resolve(  # noqa: PLR0913  # the options of the command
         return document(reconcile.resolve(node, check, answer, account=account))
 
 
+def confirm(call: Call, *, check: str, login: str | None) -> Mapping[str, object]:
+    """The second person's word on what another one has proposed."""
+    with opened(call) as node:
+        account = acting(node, login, _RECONCILERS)
+        return document(reconcile.confirm(node, check, account=account))
+
+
+def answers(_call: Call, *, rule: str) -> Mapping[str, object]:
+    """What may be answered to the checks of a rule."""
+    found = ANSWERS.get(rule.strip().upper(), ())
+    return {"rule": rule, "answers": [asdict(one) for one in found]}
+
+
+def resolve_many(  # noqa: PLR0913  # the options of the command
+    call: Call,
+    *,
+    checks: Sequence[str],
+    key: str,
+    reason: str,
+    dry_run: bool,
+    login: str | None,
+) -> Mapping[str, object]:
+    """Answer many soft checks at once, or say what that would do."""
+    with opened(call) as node:
+        plan = bulk.preview(node, checks, key)
+        told = {"rule": plan.rule, "checks": len(plan.checks), "cases": plan.cases}
+        if dry_run:
+            return {**told, "told": plan.told, "batch": None}
+        account = acting(node, login, _RECONCILERS)
+        batch = bulk.settle(node, plan.seen, key, reason=reason, account=account)
+        return {**told, "told": plan.told, "batch": batch}
+
+
+def undo_many(call: Call, *, batch: str, login: str | None) -> Mapping[str, object]:
+    """Take many settlements back that were made at once."""
+    with opened(call) as node:
+        account = acting(node, login, _RECONCILERS)
+        return {"undone": bulk.undo(node, batch, account=account)}
+
+
 def undo(call: Call, *, check: str, login: str | None) -> Mapping[str, object]:
     """Take a settlement back."""
     with opened(call) as node:
@@ -80,6 +122,8 @@ def document(one: Conflict, *, told: Told = masked) -> dict[str, object]:
     return {
         **check_document(one, told=told),
         "second_person": one.second_person,
+        "proposed_by": one.proposed.by if one.proposed else None,
+        "answers": [answer.key for answer in ANSWERS.get(one.rule, ())],
         "resolved_by": settled.by if settled else None,
         "resolved_at": settled.at if settled else None,
         "reason": settled.reason if settled else None,

@@ -5,7 +5,7 @@ from functools import partial
 from hub.app import create_app_behind
 from hub.jobs import Background
 from hub.rows import SCRIPTS
-from hub.usecases import rereading, supervising
+from hub.usecases import notifications, rereading, supervising
 from node import keys, logs, opening, serve
 from node.clock import Clock, SystemClock
 from node.command import Call, language
@@ -50,4 +50,6 @@ def serve_hub(call: Call, *, host: str, port: int, workers: int, font: str | Non
 
 def _daily(door: Door, clock: Clock) -> None:
     if door.is_open:
-        supervising.daily_round(node_behind(door, clock))
+        node = node_behind(door, clock)
+        supervising.daily_round(node)
+        notifications.drain_as_scheduled(node)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from casework.messages import compose, is_mobile
 from casework.values import Fields, read_int, read_text
 from hub.rows import notification
+from node import settings
 from node.cases import Case
 from node.output import as_json
 from node.runtime import Node
@@ -25,6 +26,7 @@ from node.tables import case as case_table
 TOLD: Final = "told."
 MOST_TRIES: Final = 5
 _COMMAND_SECONDS: Final = 60
+_SCHEDULE: Final = "notices"
 
 
 class Way(StrEnum):
@@ -239,3 +241,24 @@ def into_command(command: str) -> Sink:
         return done.returncode == 0
 
     return take
+
+
+def schedule(node: Node, *, file: str, command: str) -> None:
+    """Say where messages go by themselves while the hub serves; both empty: nowhere.
+
+    Args:
+        node: the hub.
+        file: path of the outbox.
+        command: path of the program.
+    """
+    with node.database.write() as tx:
+        settings.put(tx, _SCHEDULE, {"file": file, "command": command}, now=node.clock.now_ms())
+
+
+def drain_as_scheduled(node: Node) -> Drained | None:
+    """Drain to where the county has said; None where it has not."""
+    with node.database.read() as tx:
+        to = settings.get(tx, _SCHEDULE, {"file": "", "command": ""})
+    if to["command"]:
+        return drain(node, into_command(to["command"]))
+    return drain(node, into_file(Path(to["file"]))) if to["file"] else None

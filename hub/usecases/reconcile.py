@@ -148,26 +148,27 @@ def undo(node: Node, check: str, *, account: Account) -> Conflict:
         Changed: it is not settled, or something was built on the settlement: settle it anew.
         InvalidInput: the seven days are over.
     """
+    return node.database.run(lambda tx: undo_in(tx, node, check, account=account))
+
+
+def undo_in(tx: sa.Connection, node: Node, check: str, *, account: Account) -> Conflict:
+    """Take a settlement back inside the caller's write transaction (see `undo`)."""
     if authority.check(RESOLVED, place_kind=PlaceKind.COUNTY, role=account.role):
         raise NotAllowed(RESOLVED, account.role)
-
-    def work(tx: sa.Connection) -> Conflict:
-        feeding.lock_counters(tx)
-        row = conflicts.row_of(tx, check)
-        me, at = node.identity_in(tx), node.moment(tx)
-        done = []
-        for case in conflicts.cases_of(tx, row["id"]):
-            undone = _to_undo(case, row["id"], now=at.now)
-            if undone:
-                fields = verdict_fields([_refusal(operation) for operation in undone])
-                done.append(CaseAct(case.record, Act(JUDGED, fields)))
-        if not done:
-            raise Changed
-        ledger.write(tx, me, done, actor=account.login, at=at)
-        projections.project(tx, conflicts.cases_of(tx, row["id"]))
-        return conflicts.show_in(tx, row["id"])
-
-    return node.database.run(work)
+    feeding.lock_counters(tx)
+    row = conflicts.row_of(tx, check)
+    me, at = node.identity_in(tx), node.moment(tx)
+    done = []
+    for case in conflicts.cases_of(tx, row["id"]):
+        undone = _to_undo(case, row["id"], now=at.now)
+        if undone:
+            fields = verdict_fields([_refusal(operation) for operation in undone])
+            done.append(CaseAct(case.record, Act(JUDGED, fields)))
+    if not done:
+        raise Changed
+    ledger.write(tx, me, done, actor=account.login, at=at)
+    projections.project(tx, conflicts.cases_of(tx, row["id"]))
+    return conflicts.show_in(tx, row["id"])
 
 
 def _to_undo(case: Case, check: str, *, now: int) -> list[Operation]:

@@ -28,6 +28,7 @@ from sync.record import Entry
 from sync.verdict import PREFIX, Verdict
 
 JUDGED: Final = "case.judged"
+_REACHED: Final = "case.notified"
 _PROJECTED: Final = frozenset({checking.OPENED, "case.citizen_told"})
 _MOST: Final = 50
 """Verdicts in one operation: whoever forges a thousand must not make ours too large to be read."""
@@ -48,7 +49,9 @@ class HubRules:
         sitting = Sitting(tx=tx, node=self.node, me=me, at=self.node.moment(tx))
         fresh = {entry.operation.dot for entry in added}
         standing, judged = _judged(sitting, touched, fresh)
-        noted = look_at(sitting, standing)
+        noted = look_at(sitting, standing) | {
+            entry.operation.record for entry in added if entry.operation.fact == _REACHED
+        }
         projections.project(tx, sitting.derive(judged | noted))
 
 
