@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from casework import near_numbers
 from casework.case import CaseState
 from casework.numbering import normalise
 from casework.values import read_map, read_text
@@ -102,6 +103,18 @@ def numbers_like(typed: str) -> sa.Select[Any]:
     kinds = (Kind.OFFICIAL.value, Kind.EXTERNAL.value)
     where = sa.and_(table.c.kind.in_(kinds), table.c.ref == normalise(typed)[:_LONGEST])
     return sa.select(table.c.record).where(where)
+
+
+def nearest(tx: sa.Connection, typed: str) -> list[str]:
+    """Answer the temporary numbers of cases here that are one slip away from what was typed.
+
+    Args:
+        tx: any transaction.
+        typed: a number whose check character does not fit; for anything else there are none.
+    """
+    wanted = case_table.c.temporary_number
+    near = near_numbers.candidates(typed)
+    return sorted(str(text) for text in tx.scalars(sa.select(wanted).where(wanted.in_(near))))
 
 
 def record(tx: sa.Connection, named: str) -> bytes | None:

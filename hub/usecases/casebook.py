@@ -6,6 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from casework import near_numbers
 from casework.catalogue import Catalogue, CatalogueItem
 from casework.errors import NumberRefused
 from casework.numbering import TemporaryNumber, normalise
@@ -57,6 +58,8 @@ class Page:
         states: state → cases that match everything else that was asked.
         stations: code → the same.
         items: code and version → item, where this hub has it.
+        miscopied: what was asked for is a number whose check character does not fit.
+        near: numbers of cases from which one slip leads to it.
     """
 
     lines: tuple[CaseLine, ...]
@@ -65,6 +68,8 @@ class Page:
     states: Mapping[str, int]
     stations: Mapping[str, int]
     items: Mapping[tuple[str, int], CatalogueItem]
+    miscopied: bool = False
+    near: tuple[str, ...] = ()
 
 
 def listing(node: Node, asked: Asked) -> Page:
@@ -87,6 +92,8 @@ def listing(node: Node, asked: Asked) -> Page:
             states=states,
             stations=_counts(tx, table.c.station, replace(asked, station=""), names),
             items=_items(tx, node, shown),
+            miscopied=near_numbers.is_miscopied(asked.text),
+            near=tuple(case_links.nearest(tx, asked.text)),
         )
 
 

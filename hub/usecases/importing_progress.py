@@ -17,13 +17,12 @@ from casework.exchange_files import Progress
 from casework.values import Value
 from casework.wording import problem
 from hub.usecases import exchange_writing
-from node import acting, feeding, ledger
+from node import acting, case_links, feeding, ledger
 from node.cases import Case
 from node.errors import CasePruned, CaseUnknown
 from node.ledger import CaseAct
 from node.people import Account
 from node.runtime import Node
-from node.tables import case as case_table
 
 _BATCH: Final = 50
 
@@ -172,12 +171,5 @@ def _case(tx: sa.Connection, number: str) -> Case:
 def _unknown(tx: sa.Connection, number: str) -> FieldProblem:
     if not near_numbers.is_miscopied(number):
         return problem("/number", "no_case", en=number)
-    near = nearest(tx, number)
+    near = case_links.nearest(tx, number)
     return problem("/number", "no_case_check", en=number, near="、".join(near) or "-")
-
-
-def nearest(tx: sa.Connection, number: str) -> list[str]:
-    """Answer the numbers of cases here that are one slip away from what was typed."""
-    wanted = case_table.c.temporary_number
-    found = tx.scalars(sa.select(wanted).where(wanted.in_(near_numbers.candidates(number))))
-    return sorted(str(text) for text in found)

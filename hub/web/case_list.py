@@ -10,7 +10,7 @@ from hub.usecases import casebook
 from hub.usecases.casebook import Asked, Page
 from hub.web.context import Desk, desk, node, person
 from node.casefile import CaseLine
-from node.web import looks, speech
+from node.web import looks, speech, ties
 from node.web.case_view import days_left
 from ui import words
 from ui.filters import local
@@ -65,6 +65,8 @@ def build(args: Args) -> CasesPage:
         query=asked.text,
         facets=tuple(_facets(found, args, around)),
         pager=_pager(found, args),
+        miscopied=found.miscopied,
+        near=tuple(map(ties.near_link, found.near)),
         clear_url=url_for("cases.index") if any(args.get(name) for name in _FILTERS) else "",
     )
 

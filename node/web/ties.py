@@ -49,6 +49,11 @@ def _to_case(tx: sa.Connection, me: Identity, record: bytes, label: Callable[[st
     return Link(label(speech.number(line.temporary_number)), url_for("cases.show", case=line.case))
 
 
+def near_link(number: str) -> Link:
+    """A link to the case of a number that somebody may have meant."""
+    return Link(speech.number(number), url_for("cases.show", case=number))
+
+
 def matter_page(node: Node, text: str, calendar: Calendar, *, prints: str = "") -> MatterPage:
     """Lay out a matter.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from casework import near_numbers
 from casework.catalogue import CatalogueItem
-from node import acting, casefile
+from node import acting, case_links, casefile
 from node.casefile import CaseLine, Wanted
 from node.errors import CasePruned, CaseUnknown
 from node.runtime import Node
@@ -26,6 +27,8 @@ class Listing:
         states: state → how many cases there are of it here.
         items: code and version → item as it was shown to the citizen; absent where unknown.
         pruned: what was looked for is the number of a case that only the county still keeps.
+        miscopied: what was looked for is a number whose check character does not fit.
+        near: numbers here from which one slip leads to it.
     """
 
     lines: tuple[CaseLine, ...]
@@ -33,6 +36,8 @@ class Listing:
     states: Mapping[str, int]
     items: Mapping[tuple[str, int], CatalogueItem]
     pruned: bool = False
+    miscopied: bool = False
+    near: tuple[str, ...] = ()
 
 
 def listing(node: Node, wanted: Wanted, *, text: str = "") -> Listing:
@@ -54,6 +59,8 @@ def listing(node: Node, wanted: Wanted, *, text: str = "") -> Listing:
             states={row[0]: row[1] for row in tx.execute(counts) if row[0] != _DRAFT},
             items=items_of(tx, node, lines),
             pruned=bool(text) and not lines and _is_pruned(tx, text),
+            miscopied=near_numbers.is_miscopied(text),
+            near=tuple(case_links.nearest(tx, text)),
         )
 
 

@@ -8,7 +8,7 @@ from flask import url_for
 from casework.values import day_of
 from casework.workdays import Calendar
 from node.casefile import CaseLine, Wanted
-from node.web import looks, names, speech
+from node.web import looks, names, speech, ties
 from node.web.case_view import days_left
 from node.web.names import Names
 from station.usecases import listing
@@ -43,6 +43,8 @@ def build(asked: Mapping[str, str]) -> CasesPage:
         query=text,
         facets=() if text else (_states(found, state),),
         pager=_pager(found, state) if not text else Pager(),
+        miscopied=found.miscopied,
+        near=tuple(map(ties.near_link, found.near)),
         clear_url=url_for("cases.index") if text or state else "",
         pruned=found.pruned,
     )

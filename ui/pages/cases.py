@@ -51,6 +51,7 @@ class CasesPage:
         unsent: Cases that stations still hold, as far as the hub knows (hub), and at how many
             places.
         pruned: What was looked for is closed and kept by the county only (station).
+        miscopied: It is a number with a slip; ``near``: the ones it may have been.
     """
 
     search_url: str
@@ -64,6 +65,8 @@ class CasesPage:
     unsent_stations: int = 0
     clear_url: str = ""
     pruned: bool = False
+    miscopied: bool = False
+    near: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
