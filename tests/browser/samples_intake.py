@@ -46,6 +46,7 @@ ITEM = p.ItemPage(
     special_steps=("公示,7个工作日",),
     consult="县政务服务中心民政局窗口,电话0376-000 1234",
     complain="12345",
+    further=(p.Link("只是来问的:登记首问", "/page/asked"),),
     changed_note="从11月1日起不用交照片。",
     read_url="/post",
     kind="benefit",
@@ -91,6 +92,30 @@ PERSON = p.PersonPage(
     ),
     saved_at=s.NOW - s.MINUTE,
     read_back=p.IdReadBack("1940-01-01", female=False, age=86),
+    known=p.KnownPerson(
+        (("姓名", "李*国"), ("电话", "138****1234"), ("门牌或组", "三组12号")),
+        s.NOW - 90 * s.DAY,
+    ),
+)
+FIRM = replace(
+    PERSON,
+    item="创业担保贷款资格审核",
+    values={"applicant.kind": "legal", "applicant.uscc": "91350203M0001QAY9B"},
+    applicant_kinds=("legal",),
+    read_back=None,
+    known=None,
+    questions=(),
+    warnings=("统一社会信用代码的校验码对不上。看一下执照,对得上就照样办。",),
+    errors=(
+        p.FieldError("/applicant/stands_id_no", "法定代表人身份证号", "身份证号少1位,现在是17位。"),
+    ),
+)
+RARE = replace(
+    PERSON,
+    known=None,
+    errors=(
+        p.FieldError("/applicant/rare", "打不出来的字", "“XYZ”不是汉字的编码,要像 4DAE 这样。"),
+    ),
 )
 PERSON_ERRORS = replace(
     PERSON,
@@ -126,7 +151,17 @@ PERSON_ERRORS = replace(
 )
 ALL_FORMS = ("original", "copy", "electronic")
 PAPERS = (
-    p.PaperRow(1, "高龄津贴申请表", "required", ALL_FORMS, form="original"),
+    p.PaperRow(
+        1,
+        "高龄津贴申请表",
+        "required",
+        ALL_FORMS,
+        form="original",
+        criteria="填写完整,本人签字",
+        sample="柜台3号夹",
+        defect="irregular",
+        cure="第3栏写全名",
+    ),
     p.PaperRow(
         2,
         "居民身份证",
@@ -144,6 +179,7 @@ PAPERS = (
         "deferrable",
         ALL_FORMS,
         hint="可以后补。",
+        reused="01HX:4",
         earlier=(p.Option("a1", "刚才办养老保险时拍的银行卡"),),
     ),
 )
@@ -197,13 +233,30 @@ CHECK = p.CheckPage(
     ),
     saved_at=s.NOW,
 )
+PROMISED = replace(
+    CHECK,
+    kind=p.IntakeKind.ACCEPTED,
+    terms=(
+        "居住材料由申请人承诺代替,部门事后核查。",
+        "承诺不实的,要限期整改;整改不了,撤销决定,记入信用记录。",
+        "不想承诺也行,把材料补来,照一般办法办。",
+    ),
+    commitments=(p.Option("commitment.promise", "申请人承诺符合条件,内容属实,不实愿担责任"),),
+    warnings=("“身份证”收了复印件,没有核对原件。请出示原件,没带就照样办,会记下来。",),
+    missing=(),
+    errors=(),
+    may_doubt=True,
+)
 REFUSED = replace(
     CHECK,
     kind=p.IntakeKind.ACCEPTED,
     refusal="缺 户口簿(必要),今天不能受理。可以打印告知单,或者存草稿。",
     actions=(p.Link("打印一次性告知单", "/page/print-notice"),),
     missing=(),
-    errors=(),
+    errors=(p.FieldError("/commitment/doubt", "哪里不符合条件", "写一句哪里不符合条件。"),),
+    points=("高龄津贴申请表:填写不规范", "户口簿:没有交来"),
+    may_doubt=True,
+    doubt=" ",
 )
 DONE = p.DonePage(
     number=s.NUMBER,
@@ -231,5 +284,9 @@ PAGES = {
     "materials": ("intake/materials.html", MATERIALS),
     "check": ("intake/check.html", CHECK),
     "check-refused": ("intake/check.html", REFUSED),
+    "check-promised": ("intake/check.html", PROMISED),
+    "person-firm": ("intake/person.html", FIRM),
+    "person-rare": ("intake/person.html", RARE),
     "done": ("intake/done.html", DONE),
+    "done-correction": ("intake/done.html", replace(DONE, kind=p.IntakeKind.CORRECTION, due="")),
 }

@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from tests.browser import samples as s
-from tests.browser import samples_counter, samples_intake, samples_movement, samples_papers
+from tests.browser import (
+    samples_counter,
+    samples_intake,
+    samples_movement,
+    samples_papers,
+    samples_township,
+)
 from ui import pages as p
 
 ITEMS = (
@@ -219,6 +225,7 @@ PAGES = (
     | samples_counter.PAGES
     | samples_papers.PAGES
     | samples_movement.PAGES
+    | samples_township.PAGES
     | {
         "home": ("home.html", HOME),
         "home-quiet": ("home.html", EMPTY_HOME),
