@@ -27,8 +27,9 @@ from sync.record import Author
 RESOLVED: Final = "case.resolved"
 UNDO_MS: Final = 7 * 86_400_000
 MONEY: Final = ("form.bank_account",)
-"""Fields on which money hangs; a second person confirms what is settled about them, and about
-every other answer on which the decision itself may hang (`second_person`)."""
+"""Fields on which money hangs; a second person confirms the value that is settled for them, and for
+every other answer on which the decision itself may hang (`second_person`). Which of two filings is
+the main one sets no such value: the answers of the main case stay as the citizen gave them."""
 _NOBODY: Final = Author("", "")
 _BATCH: Final = 500
 
@@ -213,17 +214,18 @@ def _conflict(
     fields = {name: tuple(sides.of(involved, name, settled_id)) for name in row["fields"]}
     ids = tuple(case.id for case in involved)
     mains = {case.state.text("main") for case in involved} & set(ids)
+    kind = _KINDS.get(row["rule"], Kind.FIELD)
     return Conflict(
         id=row["id"],
         rule=row["rule"],
-        kind=_KINDS.get(row["rule"], Kind.FIELD),
+        kind=kind,
         case=min(mains) if mains else ids[0],
         cases=ids,
         fields=fields,
         state=state,
         opened_at=row["opened_at"],
         version=_version(row, involved),
-        second_person=any(map(is_confirmed_twice, fields)) and row["rule"] not in ANSWERS,
+        second_person=kind is Kind.FIELD and any(map(is_confirmed_twice, fields)),
         settled=_settlement(involved, settled_id) if settled_id else None,
         proposed=proposed,
         failed=_failed(row["id"], involved),
