@@ -89,6 +89,19 @@ FLEET = _table(
     ("unknown", marked("未知"), "question", Tone.OFFLINE),
 )
 
+BELOW = _table(
+    ("today", marked("今天联上过"), "check", Tone.RECEIVED),
+    ("silent", marked("今天没听到"), "triangle", Tone.MISSING),
+    ("unknown", marked("没听到过"), "question", Tone.OFFLINE),
+)
+"""How a township has heard of its stations; what is not known is never green."""
+
+ALERT = _table(
+    ("red", marked("红牌"), "cross", Tone.FAILED),
+    ("yellow", marked("预警"), "triangle", Tone.MISSING),
+    ("blue", marked("提示"), "clock", Tone.WAITING),
+)
+
 WHOLE = _table(
     ("open", marked("正在办"), "clock", Tone.PLAIN),
     ("granted", marked("全部准予"), "check", Tone.PLAIN),
@@ -101,6 +114,8 @@ _STATE_TABLES: Mapping[str, Mapping[str, StateWord]] = {
     "state": STATE,
     "flag": FLAG,
     "fleet": FLEET,
+    "below": BELOW,
+    "alert": ALERT,
     "whole": WHOLE,
 }
 
@@ -162,6 +177,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "deferrable": marked("可容缺"),
         "optional": marked("非必要"),
         "spared": marked("可共享或承诺"),
+    },
+    "catalogue_draft": {
+        "open": marked("草稿,还没交审核"),
+        "submitted": marked("等另一位管理员审核"),
+        "returned": marked("退回了"),
+        "published": marked("已公布"),
+        "replaced": marked("换成了新草稿"),
+    },
+    "catalogue_request": {
+        "add": marked("新增"),
+        "cancel": marked("取消"),
+        "hand_down": marked("下放"),
+        "take_over": marked("承接"),
+        "adjust": marked("调整"),
     },
     "item_kind": {
         "licence": marked("行政许可"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from casework.places import PlaceKind
 from node import attachments, incarnations, pressure
 from node.identity import Identity
 from node.pressure import Pressure
@@ -18,6 +19,7 @@ class Standing:
     """How a station stands.
 
     Attributes:
+        township: this is a township's centre.
         waiting: cases of which the county does not hold everything that was written here.
         photos: that the county is not known to hold.
         last_receipt: when the county last confirmed something; None: never yet.
@@ -31,6 +33,7 @@ class Standing:
 
     name: str
     county: str
+    township: bool
     waiting: int
     photos: int
     last_receipt: int | None
@@ -60,6 +63,7 @@ def standing_in(tx: sa.Connection, node: Node) -> Standing:
     return Standing(
         name=me.name,
         county=me.county.name,
+        township=me.place.kind is PlaceKind.TOWNSHIP,
         waiting=count_unreceipted(tx, me),
         photos=attachments.waiting(tx),
         last_receipt=tx.execute(newest).scalar(),

@@ -18,6 +18,7 @@ from station.web import (
     progress,
     roster,
     stick,
+    township,
     unmasking,
     upload,
 )
@@ -42,6 +43,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         upload,
         stick,
         day_sheet,
+        township,
         keys,
     )
     return tuple(module.blueprint for module in modules)

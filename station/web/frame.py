@@ -24,6 +24,7 @@ _MENU: Final = (
     ("asking.show", marked("首问登记"), ""),
     ("upload.show", marked("上传情况"), "F8"),
 )
+_TOWNSHIP: Final = (*_MENU, ("township.show", marked("各站情况"), ""))
 
 
 _OF_A_COPY: Final = frozenset({Stop.OLD_COPY.value, Stop.RESTORED.value})
@@ -49,7 +50,7 @@ def frame() -> Frame:
         url_for("home.show"),
         now,
         person=Person(visitor.name, visitor.role, url_for("auth.sign_out")),
-        nav=tuple(_entry(*row, stand) for row in _MENU),
+        nav=tuple(_entry(*row, stand) for row in (_TOWNSHIP if stand.township else _MENU)),
         link=chip(stand),
         last_receipt=stand.last_receipt,
         receipts_known=stand.stopped not in _OF_A_COPY,

@@ -6,6 +6,7 @@ from tests.browser import samples as s
 from tests.browser import (
     samples_counter,
     samples_intake,
+    samples_matters,
     samples_movement,
     samples_papers,
     samples_township,
@@ -226,6 +227,7 @@ PAGES = (
     | samples_papers.PAGES
     | samples_movement.PAGES
     | samples_township.PAGES
+    | samples_matters.STATION
     | {
         "home": ("home.html", HOME),
         "home-quiet": ("home.html", EMPTY_HOME),
