@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.browser import samples as s
-from tests.browser import samples_desk
+from tests.browser import samples_catalogue, samples_desk, samples_limits, samples_matters
 from ui import pages as p
 
 CASES = p.CasesPage(
@@ -277,18 +277,24 @@ STICKS_WRONG = p.SticksPage(
     text="0WG8 0010",
     errors=(p.FieldError("/text", "字母", "第 1 行没有输对,对照纸上再看一遍。"),),
 )
-PAGES = samples_desk.PAGES | {
-    "sticks": ("sticks.html", STICKS),
-    "sticks-read": ("sticks.html", STICKS_READ),
-    "sticks-wrong": ("sticks.html", STICKS_WRONG),
-    "cases": ("cases.html", CASES),
-    "cases-unknown": ("cases.html", UNKNOWN),
-    "case": ("case.html", CASE),
-    "conflicts": ("conflicts.html", CONFLICTS),
-    "conflicts-none": ("conflicts.html", p.ConflictsPage(TABS, (), s.NOW)),
-    "compare": ("compare.html", COMPARE),
-    "duplicate": ("compare.html", DUPLICATE),
-    "stations": ("stations.html", STATIONS),
-    "stations-none": ("stations.html", p.StationsPage((), s.NOW)),
-    "sign-in": ("sign-in.html", p.SignInPage("/post")),
-}
+PAGES = (
+    samples_desk.PAGES
+    | samples_matters.HUB
+    | samples_limits.PAGES
+    | samples_catalogue.PAGES
+    | {
+        "sticks": ("sticks.html", STICKS),
+        "sticks-read": ("sticks.html", STICKS_READ),
+        "sticks-wrong": ("sticks.html", STICKS_WRONG),
+        "cases": ("cases.html", CASES),
+        "cases-unknown": ("cases.html", UNKNOWN),
+        "case": ("case.html", CASE),
+        "conflicts": ("conflicts.html", CONFLICTS),
+        "conflicts-none": ("conflicts.html", p.ConflictsPage(TABS, (), s.NOW)),
+        "compare": ("compare.html", COMPARE),
+        "duplicate": ("compare.html", DUPLICATE),
+        "stations": ("stations.html", STATIONS),
+        "stations-none": ("stations.html", p.StationsPage((), s.NOW)),
+        "sign-in": ("sign-in.html", p.SignInPage("/post")),
+    }
+)
