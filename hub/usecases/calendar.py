@@ -1,5 +1,6 @@
 """The working-day calendar of the county: published data, taken from the yearly notice."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,22 @@ def known(node: Node) -> Known:
         ),
         working=tuple(sorted(map(str, read_list(part.get("working"))))),
     )
+
+
+def read(data: bytes) -> dict[str, object]:
+    """Read a file that holds the calendar of a notice.
+
+    Raises:
+        InvalidInput: it is no JSON object.
+    """
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        zh = "文件里要是一个 JSON 对象。照样例改。"
+        raise InvalidInput([FieldProblem("", "json", zh, "A JSON object is needed.")])
+    return document
 
 
 def take(node: Node, document: Mapping[str, object], *, account: Account) -> Known:

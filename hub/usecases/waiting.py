@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from hub.rows import conflict, enrolment
+from casework.timers import Level
+from hub.rows import alert, conflict, enrolment
 from hub.usecases.projections import CheckState
 from node.enrolment import EnrolmentState
 from node.runtime import Node
@@ -18,11 +19,13 @@ class Waiting:
         county: its name.
         checks: differences that nobody has settled yet.
         devices: that ask to join.
+        alerts: limits that have passed.
     """
 
     county: str
     checks: int
     devices: int
+    alerts: int
 
 
 def waiting(node: Node) -> Waiting:
@@ -34,4 +37,5 @@ def waiting(node: Node) -> Waiting:
             node.identity_in(tx).name,
             tx.scalar(sa.select(sa.func.count()).where(checks)) or 0,
             tx.scalar(sa.select(sa.func.count()).where(devices)) or 0,
+            tx.scalar(sa.select(sa.func.count()).where(alert.c.level == Level.RED.value)) or 0,
         )

@@ -147,9 +147,9 @@ def _flags(shown: Shown) -> tuple[str, ...]:
 def _clock_note(shown: Shown) -> str:
     runs = [run for run in deadline.special_runs(shown.case, shown.item, shown.today) if run.lawful]
     if any(run.running for run in runs):
-        return _("从受理那天算，正在做的特殊环节不算在里面，做完再重算")
+        return _("从受理那天算,正在做的特殊环节不算在里面,做完再重算")
     if runs:
-        return _("从受理那天算，特殊环节用的日子不算在里面")
+        return _("从受理那天算,特殊环节用的日子不算在里面")
     return _("从受理那天算")
 
 
