@@ -5,7 +5,7 @@ Pure. The conflict rules C6, C7, C8 and C38 ask `compare`; the hub's draft page 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, TypeAlias
 
 from casework.catalogue import (
     Catalogue,
@@ -15,8 +15,11 @@ from casework.catalogue import (
     Material,
     SpecialStep,
 )
+from casework.catalogue_columns import FORMS, ITEMS, MATERIALS, STEPS, Sheet
 
-_LISTS: Final = ("materials", "special_steps")
+_LISTS: Final = {"materials": MATERIALS, "special_steps": STEPS, "form": FORMS}
+_INNER: Final = ("guide", "modes")
+_Row: TypeAlias = Material | SpecialStep | FormField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,56 +185,72 @@ def _fields(old: CatalogueItem, new: CatalogueItem) -> Iterator[FieldChange]:
         before, after = getattr(old, found.name), getattr(new, found.name)
         if before == after:
             continue
-        if found.name == "guide":
-            yield from _guide(old.guide, new.guide)
-        elif found.name in _LISTS:
-            yield from _rows(found.name, before, after)
+        if found.name in _LISTS:
+            yield from _rows(_LISTS[found.name], before, after)
+        elif found.name in _INNER:
+            yield from _inside(found.name, before, after)
         else:
-            yield FieldChange(found.name, written(before), written(after))
+            yield _change(found.name, before, after)
 
 
-def _rows(
-    path: str, before: Sequence[Material | SpecialStep], after: Sequence[Material | SpecialStep]
-) -> Iterator[FieldChange]:
+def _inside(path: str, old: object, new: object) -> Iterator[FieldChange]:
+    """What differs inside the guide or the modes of an item."""
+    before, after = _parts(old), _parts(new)
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield _change(f"{path}.{name}", before.get(name), after.get(name))
+
+
+def _parts(value: object) -> dict[str, object]:
+    if isinstance(value, Guide):
+        return {found.name: getattr(value, found.name) for found in fields(Guide)}
+    return {str(name): one for name, one in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _change(path: str, before: object, after: object) -> FieldChange:
+    words = next((c.words for c in ITEMS.columns if c.path == path), {})
+    return FieldChange(path, written(before, words), written(after, words))
+
+
+def _rows(sheet: Sheet, before: Sequence[_Row], after: Sequence[_Row]) -> Iterator[FieldChange]:
     """Rows are recognised by name; only those that differ are told."""
-    olds = {row.name: _row(row) for row in before}
-    news = {row.name: _row(row) for row in after}
+    olds = {row.name: _row(row, sheet) for row in before}
+    news = {row.name: _row(row, sheet) for row in after}
     for name in dict.fromkeys((*olds, *news)):
         if olds.get(name, "") != news.get(name, ""):
-            yield FieldChange(path, olds.get(name, ""), news.get(name, ""))
-    if [row.name for row in before] != [row.name for row in after] and olds == news:
-        yield FieldChange(path, "、".join(olds), "、".join(news))
+            yield FieldChange(sheet.part, olds.get(name, ""), news.get(name, ""))
+    if olds == news:
+        yield FieldChange(sheet.part, "、".join(olds), "、".join(news))
 
 
-def _guide(old: Guide, new: Guide) -> Iterator[FieldChange]:
-    for found in fields(Guide):
-        before, after = getattr(old, found.name), getattr(new, found.name)
-        if before != after:
-            yield FieldChange(f"guide.{found.name}", written(before), written(after))
+def _row(row: _Row, sheet: Sheet) -> str:
+    """A row by its name and, under the heads of the workbook, what is not as it is by default."""
+    told = [row.name]
+    columns = {column.path: column for column in sheet.columns}
+    for found in fields(row):
+        value = getattr(row, found.name)
+        silent = found.name in {"no", "name", "name_en"} or value in {found.default, "", None}
+        if not silent and found.name in columns:
+            column = columns[found.name]
+            told.append(f"{column.zh}：{written(value, column.words)}")
+    return "；".join(told)
 
 
-def written(value: object) -> str:
+def written(value: object, words: Mapping[str, str] | None = None) -> str:
     """Write a field of an item as one line of text for a person.
 
     >>> written(("a", "b")), written(None), written(True)
     ('a；b', '', '是')
+
+    Args:
+        value: of the field.
+        words: code → word, for what is chosen from a list.
     """
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
-        return "；".join(written(one) for one in value)
+        return "；".join(written(one, words) for one in value)
     if isinstance(value, Mapping):
-        return "；".join(f"{key}={written(one)}" for key, one in value.items())
-    if isinstance(value, (Material, SpecialStep, FormField)):
-        return _row(value)
-    return "" if value is None else str(value)
-
-
-def _row(row: Material | SpecialStep | FormField) -> str:
-    """A row by its name and what is not as it is by default."""
-    told = [getattr(row, "name", "")]
-    for found in fields(row):
-        value = getattr(row, found.name)
-        if found.name not in {"no", "name"} and value not in {found.default, "", None}:
-            told.append(f"{found.name}={written(value)}")
-    return " ".join(told)
+        return "；".join(f"{key}={written(one, words)}" for key, one in value.items())
+    text = "" if value is None else str(value)
+    return (words or {}).get(text, text)

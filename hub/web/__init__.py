@@ -5,6 +5,7 @@ from flask import Blueprint
 from hub.web import (
     api,
     cases,
+    catalogue,
     conflicts,
     desk,
     exchange,
@@ -29,6 +30,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         photos,
         conflicts,
         stations,
+        catalogue,
         sticks,
         api,
     )

@@ -295,6 +295,21 @@ def test_a_paper_asked_less_strictly_is_one_fewer(less):
     assert (found.fewer, found.more) == ((hard,), ())
 
 
+def test_changes_are_told_in_the_words_of_the_workbook():
+    materials = next(i for i in document()["items"] if i["code"] == ELDER)["materials"]
+    materials[4] |= {"deficiency_ok": False, "source": "other"}
+    modes = {"village": "proxy", "township": "entrusted"}
+    new = changed(ELDER, materials=materials, modes=modes, kind="service")
+    found = publishing.changes(sample_catalogue(), catalogue_reading.parse(new)).changed[0]
+    told = {change.path: (change.before, change.after) for change in found.fields}
+    assert told["modes.village"] == ("委托受理", "帮办代办")
+    assert told["modes.post"] == ("帮办代办", "")
+    assert told["kind"] == ("行政给付", "公共服务")
+    assert "可容缺：是" in told["materials"][0]
+    assert "来源：其他单位" in told["materials"][1]
+    assert set(told) == {"modes.village", "modes.post", "kind", "materials"}
+
+
 def test_changes_name_items_and_fields():
     old = sample_catalogue()
     new = catalogue_reading.parse(changed(ELDER, promised_days=9, guide_consult="问村里"))
