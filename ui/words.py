@@ -89,6 +89,13 @@ FLEET = _table(
     ("unknown", marked("未知"), "question", Tone.OFFLINE),
 )
 
+LETTER = _table(
+    ("in_force", marked("有效"), "check", Tone.RECEIVED),
+    ("later", marked("还没开始"), "clock", Tone.WAITING),
+    ("ended", marked("过期了"), "stop", Tone.PLAIN),
+    ("revoked", marked("收回了"), "cross", Tone.FAILED),
+)
+
 BELOW = _table(
     ("today", marked("今天联上过"), "check", Tone.RECEIVED),
     ("silent", marked("今天没听到"), "triangle", Tone.MISSING),
@@ -115,6 +122,7 @@ _STATE_TABLES: Mapping[str, Mapping[str, StateWord]] = {
     "flag": FLAG,
     "fleet": FLEET,
     "below": BELOW,
+    "letter": LETTER,
     "alert": ALERT,
     "whole": WHOLE,
 }
