@@ -125,6 +125,24 @@ PROGRAM: Final = Program(
                     "给材料加照片",
                     (_CASE, click.Option(["--material"], type=int, required=True), _file(), _AS),
                 ),
+                "import": Verb(
+                    "station.commands.case:import_roster",
+                    "导入整村名单，一行一件",
+                    (
+                        click.Argument(["file"]),
+                        click.Option(["--item", "code"], metavar="CODE", required=True),
+                        click.Option(["--check"], is_flag=True, help="只看看有没有错，不收"),
+                        _AS,
+                    ),
+                ),
+                "template": Verb(
+                    "station.commands.case:roster_template",
+                    "存一份名单模板",
+                    (
+                        click.Argument(["file"]),
+                        click.Option(["--item", "code"], metavar="CODE", required=True),
+                    ),
+                ),
                 "facts": Verb("station.commands.case:facts", "能办哪些步骤,各填什么"),
             },
         ),

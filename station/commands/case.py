@@ -10,12 +10,13 @@ from casework.wording import problem
 from node import acting as node_acting
 from node import casefile
 from node.case_json import file_document
-from node.command import Call, Outcome
+from node.command import EXIT_DONE, EXIT_PARTLY, Call, Outcome
 from node.commands.case import roles_for
 from node.commands.opened import acting, opened, read_json
 from node.errors import FileUnreadable, InvalidInput
+from node.files import writing
 from node.runtime import Node
-from station.usecases import intake, photos, seeing
+from station.usecases import intake, photos, roster, seeing
 
 
 def open_case(call: Call, *, file: str) -> Mapping[str, object]:
@@ -59,6 +60,44 @@ def _opened(taken: intake.Opened) -> dict[str, object]:
         "missing": list(taken.missing),
         "documents": list(taken.documents),
     }
+
+
+def import_roster(call: Call, *, file: str, code: str, check: bool, login: str | None) -> Outcome:
+    """Take in a roster, one case a row; rows left out make the exit code 3."""
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file) from error
+    with opened(call) as node:
+        account = acting(node, login, authority.roles_of("case.received"))
+        found = roster.take_in(node, code, data, account=account, check_only=check)
+    refused = [_refused(one) for one in found.refused]
+    told = {
+        "item": code,
+        "checked_only": check,
+        "kinds": dict(found.kinds),
+        "taken": [{"row": t.row, "case": t.case, "number": t.number} for t in found.taken],
+        "before": [{"row": t.row, "case": t.case, "number": t.number} for t in found.before],
+        "refused": refused,
+    }
+    return Outcome(told, exit_code=EXIT_PARTLY if refused else EXIT_DONE)
+
+
+def _refused(one: roster.Refused) -> dict[str, object]:
+    problems = [
+        {"pointer": p.pointer, "code": p.code, "message": p.message_zh, "message_en": p.message_en}
+        for p in one.problems
+    ]
+    return {"row": one.row, "problems": problems}
+
+
+def roster_template(call: Call, *, file: str, code: str) -> Mapping[str, object]:
+    """Write the workbook in which a roster of an item is filled in."""
+    with opened(call) as node:
+        data = roster.template(node, code)
+    with writing(Path(file)) as target:
+        target.write(data)
+    return {"file": file, "item": code, "bytes": len(data)}
 
 
 def show(call: Call, *, case: str, unmask: str | None, login: str | None) -> Mapping[str, object]:

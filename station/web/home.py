@@ -18,7 +18,7 @@ from station.usecases.drafts import Draft
 from station.usecases.home import Todo
 from station.usecases.search import CaseHit as FoundCase
 from station.usecases.search import ItemHit as FoundItem
-from station.web import frame, steps
+from station.web import frame, judging, steps
 from station.web.context import node, person, services
 from station.web.filled import Step, restored
 from ui import pages as p
@@ -152,6 +152,7 @@ def _draft(draft: Draft) -> p.DraftLine:
         draft.saved_at,
         url_for("intake.resume", draft=draft.id),
         missing=tuple(_missing(draft, item)) if item and draft.step != Step.PERSON else (),
+        errors=_wrong(draft, item) if item else 0,
         discard_url=url_for("intake.ask_discard", draft=draft.id),
     )
 
@@ -182,6 +183,20 @@ def _tiles() -> Iterable[p.CountTile]:
     if coming:
         yield p.CountTile(_("要收的袋子"), coming, url_for("handover.index"))
     yield p.CountTile(_("待送达"), delivery.count(station), url_for("delivery.index"))
+
+
+def _wrong(draft: Draft, item: CatalogueItem) -> int:
+    """How many things typed so far are wrong; what is only missing yet is not."""
+    problems = judging.check(restored(item, draft.document)).problems
+    return sum(problem.pointer in _typed_at(draft) for problem in problems)
+
+
+def _typed_at(draft: Draft) -> frozenset[str]:
+    """Pointers of everything that somebody has typed."""
+    applicant, agent = (read_map(draft.document.get(name)) for name in ("applicant", "agent"))
+    form = read_map(draft.document.get("form"))
+    families = {"applicant": applicant, "agent": agent, "form": form}
+    return frozenset(f"/{family}/{name}" for family, given in families.items() for name in given)
 
 
 def _only_here() -> p.OnlyHere:

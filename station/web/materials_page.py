@@ -6,10 +6,11 @@ from flask import url_for
 
 from casework import masking
 from casework.catalogue import CatalogueItem, Material
+from casework.counter_acts import PROOF
 from casework.intake_rules import may_promise
 from node.web import speech
 from station.usecases.reusing import Earlier
-from station.web import steps
+from station.web import labels, steps
 from station.web.filled import Filled, Step
 from station.web.person_page import Around
 from ui import filters
@@ -33,6 +34,8 @@ def build(
         errors: what was wrong.
     """
     rows = [_row(material, filled, around, earlier) for material in filled.needed]
+    if filled.text("agent.present") == "agent":
+        rows.append(_letter(filled, around))
     return MaterialsPage(
         steps=steps.bar(Step.MATERIALS, filled.item.code, around.draft, reached=around.reached),
         action=around.action(Step.MATERIALS),
@@ -76,6 +79,24 @@ def _row(
     )
 
 
+def _letter(filled: Filled, around: Around) -> PaperRow:
+    """The letter of entrustment: on no item's list, but photographed like a paper."""
+    name = labels.label("agent.entrustment")
+    signed = filled.text("agent.entrustment") == "yes"
+    taken = around.photos.get(PROOF, ())
+    return PaperRow(
+        PROOF,
+        name,
+        "required",
+        (),
+        photos=tuple(
+            _picture(around.draft, photo, PROOF, _("%(paper)s,第%(n)s张", paper=name, n=n))
+            for n, photo in enumerate(taken, 1)
+        ),
+        hint=_("签好了,拍下来。") if signed else _("还没签。受理后打印,签了字再拍。"),
+    )
+
+
 def _again(one: Earlier) -> Option:
     """A photo that may serve again, by what it was taken for."""
     item = speech.item_name(one.item) if one.item else ""
@@ -84,12 +105,17 @@ def _again(one: Earlier) -> Option:
 
 
 def _photo(draft: str, photo: str, material: Material, n: int) -> Photo:
+    label = _("%(paper)s,第%(n)s张", paper=speech.material_name(material), n=n)
+    return _picture(draft, photo, material.no, label)
+
+
+def _picture(draft: str, photo: str, no: int, label: str) -> Photo:
     """A photo of a draft, which can be let go and taken again."""
     return Photo(
-        _("%(paper)s,第%(n)s张", paper=speech.material_name(material), n=n),
+        label,
         url_for("photos.of_draft", draft=draft, photo=photo),
         url_for("photos.of_draft", draft=draft, photo=photo, size="thumb"),
-        drop=f"drop:{material.no}:{photo}",
+        drop=f"drop:{no}:{photo}",
     )
 
 

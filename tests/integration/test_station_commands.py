@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fixtures import builders
+from node import workbook
 from node.command import run
 from station.cli import PROGRAM
 from tests.integration import station_over_http as over
@@ -290,3 +291,27 @@ def test_help_is_quick_and_loads_no_database():
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert time.monotonic() - began < 5
+
+
+def test_a_roster_is_taken_in_and_what_is_wrong_in_it_is_told(station):
+    one, two = (builders.person(builders.seeded(seed)) for seed in (501, 502))
+    path = station.folder / "list.xlsx"
+    made = station("case", "template", str(path), "--item", "DEMO-YB-01")
+    assert (made["item"], path.stat().st_size) == ("DEMO-YB-01", made["bytes"])
+    sheets = workbook.read(path.read_bytes())
+    (heads,) = sheets["名单"]
+    papers = {head: "原件" for head in heads if head.startswith("材料")}
+    rows = [
+        papers | {"姓名": who.name, "身份证号": number, "门牌或组": who.address}
+        for who, number in ((one, one.id_no), (two, int(two.id_no[:17])))
+    ]
+    path.write_bytes(
+        workbook.write({"名单": [heads, *[[row.get(head) for head in heads] for row in rows]]})
+    )
+    checked = station("case", "import", str(path), "--item", "DEMO-YB-01", "--check", code=3)
+    assert (checked["checked_only"], checked["taken"][0]["case"]) == (True, "")
+    told = station("case", "import", str(path), "--item", "DEMO-YB-01", code=3)
+    assert [taken["row"] for taken in told["taken"]] == [2]
+    assert [(r["row"], r["problems"][0]["code"]) for r in told["refused"]] == [(3, "number_cell")]
+    again = station("case", "import", str(path), "--item", "DEMO-YB-01", code=3)
+    assert (again["taken"], again["before"]) == ([], told["taken"])
