@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from hub.web import (
     api,
+    authorisations,
     cases,
     catalogue,
     conflicts,
@@ -30,6 +31,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         photos,
         conflicts,
         stations,
+        authorisations,
         catalogue,
         sticks,
         api,

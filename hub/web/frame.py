@@ -24,6 +24,7 @@ _MENU: Final[tuple[tuple[str, str, frozenset[Role], _Counter], ...]] = (
     ("conflicts.index", marked("核对"), frozenset({Role.RECONCILER}), lambda w: w.checks),
     ("exchange.show", marked("导出导入"), frozenset({Role.CLERK, Role.APPROVER}), lambda _w: 0),
     ("stations.index", marked("站点"), frozenset(OFFICE), lambda w: w.devices),
+    ("authorisations.index", marked("授权"), frozenset({Role.ADMINISTRATOR}), lambda _waiting: 0),
     ("catalogue.index", marked("目录"), frozenset(OFFICE), lambda _waiting: 0),
 )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.browser import samples as s
-from tests.browser import samples_catalogue, samples_desk, samples_limits, samples_matters
+from tests.browser import samples_authorisations, samples_catalogue, samples_desk, samples_limits, samples_matters
 from ui import pages as p
 
 CASES = p.CasesPage(
@@ -281,6 +281,7 @@ PAGES = (
     samples_desk.PAGES
     | samples_matters.HUB
     | samples_limits.PAGES
+    | samples_authorisations.PAGES
     | samples_catalogue.PAGES
     | {
         "sticks": ("sticks.html", STICKS),

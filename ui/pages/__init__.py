@@ -20,6 +20,7 @@ from ui.pages.catalogue import (
     ItemLine,
     RowProblem,
 )
+from ui.pages.authorisations import AuthorisationsPage, LetterRow
 from ui.pages.cases import (
     CasePage,
     CaseRow,
@@ -169,6 +170,7 @@ __all__ = [
     "BagLink",
     "BagPage",
     "BagRow",
+    "AuthorisationsPage",
     "BelowRow",
     "CaseHit",
     "CasePage",
@@ -224,6 +226,7 @@ __all__ = [
     "ItemPage",
     "ItemPaper",
     "KnownPerson",
+    "LetterRow",
     "Link",
     "LinkChip",
     "LinkState",
