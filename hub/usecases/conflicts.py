@@ -141,6 +141,15 @@ def list_conflicts(node: Node, *, open_only: bool) -> list[Conflict]:
         return _laid_out(tx, tx.execute(wanted).mappings().all())
 
 
+def of_ids(tx: sa.Connection, checks: Sequence[str]) -> list[Conflict]:
+    """Some checks by their ids, in that order; what is not there is left out."""
+    rows: dict[str, sa.RowMapping] = {}
+    for start in range(0, len(checks), _BATCH):
+        where = conflict.c.id.in_(checks[start : start + _BATCH])
+        rows |= {row["id"]: row for row in tx.execute(sa.select(conflict).where(where)).mappings()}
+    return _laid_out(tx, [rows[check] for check in checks if check in rows])
+
+
 def show(node: Node, check: str) -> Conflict:
     """One check.
 
@@ -178,9 +187,11 @@ def cases_of(tx: sa.Connection, check: str) -> list[Case]:
 
 def _laid_out(tx: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Conflict]:
     links: dict[str, list[bytes]] = {row["id"]: [] for row in rows}
-    wanted = sa.select(conflict_case).order_by(conflict_case.c.record)
-    for link in tx.execute(wanted):
-        if link.conflict in links:
+    ids = list(links)
+    for start in range(0, len(ids), _BATCH):
+        batch = conflict_case.c.conflict.in_(ids[start : start + _BATCH])
+        wanted = sa.select(conflict_case).where(batch).order_by(conflict_case.c.record)
+        for link in tx.execute(wanted):
             links[link.conflict].append(link.record)
     records = {record for found in links.values() for record in found}
     known = {case.record: case for case in cases.derive(tx, records)}

@@ -3,8 +3,11 @@
 from flask import Blueprint
 
 from hub.web import (
+    alerts,
     api,
     authorisations,
+    bulk,
+    calls,
     cases,
     catalogue,
     conflicts,
@@ -13,6 +16,7 @@ from hub.web import (
     matters,
     papers,
     photos,
+    settings,
     start,
     stations,
     sticks,
@@ -29,7 +33,11 @@ def blueprints() -> tuple[Blueprint, ...]:
         exchange,
         papers,
         photos,
+        bulk,
+        calls,
         conflicts,
+        alerts,
+        settings,
         stations,
         authorisations,
         catalogue,

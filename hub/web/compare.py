@@ -7,15 +7,14 @@ from typing import Final
 
 from flask import url_for
 
-from casework.merging import is_deciding
 from casework.spoken import Text
 from casework.timeline import title
 from casework.values import Value
-from hub.usecases import conflicts, lost, unmasking
+from hub.usecases import conflicts, lost, queue, unmasking
 from hub.usecases.conflicts import Conflict, Kind, Side
 from hub.usecases.projections import CheckState
 from hub.usecases.reconcile import SEPARATE
-from hub.web import checks, dossier, photos
+from hub.web import checks, dossier, photos, voices
 from hub.web.checks import Matter
 from hub.web.context import Desk, desk
 from node import photographs
@@ -53,7 +52,8 @@ class Bench:
 
     Attributes:
         files: the cases involved, with their whole values; the look is recorded.
-        queue: ids of the open checks in their order.
+        place: where it stands in the queue: position, total, the check before, the one after.
+        viewer: who looks at it.
         photos: case → its photos.
     """
 
@@ -61,7 +61,8 @@ class Bench:
     files: Mapping[str, CaseFile]
     around: Desk
     skews: Mapping[str, int]
-    queue: Sequence[str]
+    place: tuple[int, int, str, str]
+    viewer: Account
     photos: Mapping[str, Sequence[Listed]]
 
     @property
@@ -77,6 +78,7 @@ class Given:
     chosen: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
     main: str = ""
+    answer: str = ""
     reason: str = ""
     errors: tuple[FieldError, ...] = ()
     stale: Stale | None = None
@@ -108,7 +110,8 @@ def open_bench(hub: Node, check: str, viewer: Account) -> Bench:
         files=files,
         around=desk(hub),
         skews=dossier.skews(hub),
-        queue=tuple(one.id for one in conflicts.list_conflicts(hub, open_only=True)),
+        place=queue.neighbours(hub, matter.check.id),
+        viewer=viewer,
         photos=taken,
     )
 
@@ -116,14 +119,14 @@ def open_bench(hub: Node, check: str, viewer: Account) -> Bench:
 def build(bench: Bench, given: Given = NOTHING) -> ComparePage:
     """Lay out a difference to be settled."""
     check, sides = bench.check, Sides.of(bench)
-    at = bench.queue.index(check.id) if check.id in bench.queue else 0
-    previous = bench.queue[at - 1] if at else ""
+    at, total, previous, _next = bench.place
     duplicate = check.kind is Kind.DUPLICATE
+    wide = duplicate or len(check.cases) > 1
     return ComparePage(
         check.id,
-        CompareKind.DUPLICATE if duplicate else CompareKind.FIELDS,
-        at + 1,
-        max(len(bench.queue), 1),
+        _KINDS.get(check.kind, CompareKind.FIELDS),
+        at,
+        max(total, 1),
         checks.item_name(bench.matter),
         bench.matter.first.name,
         checks.rule(check),
@@ -132,11 +135,17 @@ def build(bench: Bench, given: Given = NOTHING) -> ComparePage:
         check.version,
         Column(_("原来的")),
         sides.columns,
-        (*(_filings(bench) if duplicate else _rows(bench, sides, given)), *_photos(bench, sides)),
+        (*(_filings(bench) if wide else _rows(bench, sides, given)), *_photos(bench, sides)),
         equal=tuple(_equal(bench)),
         mains=tuple(_mains(bench)) if duplicate else (),
         main=given.main,
-        not_copied=(_("材料"), _("填的内容")) if duplicate else (),
+        copied=tuple(voices.copied(bench.matter, bench.files)) if duplicate else (),
+        not_copied=(_("填的内容"),) if duplicate else (),
+        answers=tuple(checks.answer_options(check.rule)) if check.kind is Kind.RULE else (),
+        answer=given.answer,
+        notes=tuple(voices.notes(check.id, bench.files, bench.around)),
+        proposal=voices.proposal(check, bench.matter, bench.around, bench.viewer),
+        second_person=check.second_person,
         reason=given.reason,
         previous_url=url_for("conflicts.show", check=previous) if previous else "",
         undo_days=UNDO_DAYS,
@@ -147,6 +156,9 @@ def build(bench: Bench, given: Given = NOTHING) -> ComparePage:
         done_note=given.done_note,
         undo_url=given.undo_url,
     )
+
+
+_KINDS: Final = {Kind.DUPLICATE: CompareKind.DUPLICATE, Kind.RULE: CompareKind.RULE}
 
 
 def case_links(bench: Bench) -> Iterator[Link]:
@@ -175,7 +187,7 @@ class Sides:
     def of(cls, bench: Bench) -> "Sides":
         """The columns of a difference."""
         known = bench.around.known
-        if bench.check.kind is Kind.DUPLICATE:
+        if bench.check.kind is Kind.DUPLICATE or len(bench.check.cases) > 1:
             lines = bench.matter.lines
             named = tuple(
                 Column(known.place(x.station), speech.number(x.temporary_number)) for x in lines
@@ -214,11 +226,13 @@ def _rows(bench: Bench, sides: Sides, given: Given) -> Iterator[CompareRow]:
             tuple(_options(sorted(written, key=_place), bench)),
             chosen=given.chosen.get(name, ""),
             typed=given.typed.get(name, ""),
-            second_person=bench.check.second_person and is_deciding(name),
+            second_person=bench.check.second_person and conflicts.is_confirmed_twice(name),
         )
 
 
 def _options(written: Sequence[Side], bench: Bench) -> Iterator[Option]:
+    if bench.check.kind is Kind.RULE:
+        return
     if bench.check.kind is Kind.CONTRADICTION:
         yield from (Option(KEPT, _("这一步算数")), Option(CLEARED, _("这一步不算数")))
         return
@@ -279,7 +293,7 @@ def _marked(base: str, value: str) -> tuple[tuple[str, bool], ...]:
 
 def _photos(bench: Bench, sides: Sides) -> Iterator[CompareRow]:
     """The photos as evidence, each under who took it, or in whose case it lies; no choice."""
-    duplicate = bench.check.kind is Kind.DUPLICATE
+    duplicate = bench.check.kind is Kind.DUPLICATE or len(bench.check.cases) > 1
     found: dict[tuple[str, str], list[Photo]] = {}
     for case, taken in bench.photos.items():
         item = bench.files[case].line.item == bench.matter.first.item and bench.matter.item

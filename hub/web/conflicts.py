@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from casework import masking
 from casework.errors import FieldProblem, ProblemsError
-from hub.usecases import conflicts, reconcile
+from hub.usecases import conflicts, queue, reconcile
 from hub.usecases.conflicts import Conflict, Kind
 from hub.usecases.reconcile import Answer
 from hub.web import checks, compare, conflict_list, settled
 from hub.web.compare import Bench, Given
 from hub.web.context import node, person
-from node.errors import Changed, InvalidInput
+from node.errors import Changed, InvalidInput, NotFound, OwnProposal
 from node.web import csv_twin, speech
 from node.web.guard import needs
 from ui.i18n import gettext as _
@@ -26,6 +26,7 @@ View = Response | str | tuple[str, int]
 _TO_MEND: Final = 422
 _STALE: Final = 412
 _MINUTE_MS: Final = 60_000
+_QUESTIONS: Final = ("main", "answer")
 _NOTHING: Final = "null"
 """How a field that holds no text is cleared (JSON)."""
 
@@ -35,6 +36,9 @@ _NOTHING: Final = "null"
 def index() -> View:
     """What waits for a person, the oldest first; or what was settled."""
     note, undo_url = _just_done(request.args.get("done", ""))
+    if batch := request.args.get("batch", ""):
+        note = _("选的都已经保存,各站会收到。可以一次全部撤销。")
+        undo_url = url_for("bulk.undo", batch=batch)
     if request.args.get("undone"):
         note = _("已经撤销,这一条要重新核对。")
     page = conflict_list.build(request.args, done_note=note, undo_url=undo_url)
@@ -77,6 +81,24 @@ def resolve(check: str) -> View:
     return _onward(check)
 
 
+@blueprint.post("/conflicts/<check>/confirm")
+@needs("case.resolved")
+def confirm(check: str) -> View:
+    """The second person's word on what another one has proposed."""
+    seen = request.form.get("version", "") or None
+    try:
+        reconcile.confirm(node(), check, account=person(), seen=seen)
+    except Changed:
+        return _overtaken(check)
+    except OwnProposal:
+        problem = _("这一条是您自己先定的,要另一个人来确认。")
+        return _again(check, (FieldError("", "", problem),))
+    except (InvalidInput, ProblemsError) as error:
+        found = conflicts.show(node(), check)
+        return _again(check, tuple(_told(found, error.errors)))
+    return _onward(check)
+
+
 @blueprint.post("/conflicts/<check>/undo")
 @needs("case.resolved")
 def undo(check: str) -> View:
@@ -115,13 +137,14 @@ def _typed() -> dict[str, str]:
     return {
         name.removeprefix("set."): value.strip()
         for name, value in request.form.items()
-        if name.startswith("set.") and name != "set.main"
+        if name.startswith("set.") and name.removeprefix("set.") not in _QUESTIONS
     }
 
 
 def _answer() -> Answer:
-    chosen, typed, main = _chosen(), _typed(), request.form.get("set.main", "")
-    values: dict[str, object] = {"main": main} if main else {}
+    chosen, typed = _chosen(), _typed()
+    named = {name: request.form.get(f"set.{name}", "") for name in _QUESTIONS}
+    values: dict[str, object] = {name: value for name, value in named.items() if value}
     for name, value in chosen.items():
         if value == compare.TYPED:
             values[name] = typed.get(name, "")
@@ -139,13 +162,15 @@ def _answer() -> Answer:
 def _missing(found: Conflict) -> Iterator[FieldError]:
     """What has not been answered at all, told at once; the use case checks it all again."""
     chosen = _chosen()
-    if found.kind is not Kind.DUPLICATE:
+    if found.kind not in {Kind.DUPLICATE, Kind.RULE}:
         for name in found.fields:
             if name not in chosen:
                 label = checks.field_label(name, None)
                 yield FieldError(f"/choose/{name}", label, _("还没有定用哪一个。"))
     if found.kind is Kind.DUPLICATE and not request.form.get("set.main"):
         yield FieldError("/set/main", _("留哪一件当主件?"), _("还没有选。"))
+    if found.kind is Kind.RULE and not request.form.get("set.answer"):
+        yield FieldError("/set/answer", _("怎么答?"), _("还没有选。"))
     if not request.form.get("reason", "").strip():
         yield FieldError("/reason", _("理由"), _("还没有写。各站都会看到。"))
 
@@ -168,6 +193,7 @@ def _given(errors: tuple[FieldError, ...] = (), stale: Stale | None = None) -> G
         chosen=_chosen(),
         typed=_typed(),
         main=request.form.get("set.main", ""),
+        answer=request.form.get("set.answer", ""),
         reason=request.form.get("reason", ""),
         errors=errors,
         stale=stale,
@@ -198,18 +224,21 @@ def _stale(bench: Bench) -> Stale:
 
 def _onward(check: str) -> Response:
     """To the next difference, or back to the queue when it was the last."""
-    waiting = [one.id for one in conflicts.list_conflicts(node(), open_only=True)]
-    if request.form.get("go") == "next" and waiting:
-        return redirect(url_for("conflicts.show", check=waiting[0], done=check), 303)
+    coming = queue.first_open(node())
+    if request.form.get("go") == "next" and coming and coming != check:
+        return redirect(url_for("conflicts.show", check=coming, done=check), 303)
     return redirect(url_for("conflicts.index", done=check), 303)
 
 
 def _just_done(check: str) -> tuple[str, str]:
     """What is said after a settlement, and where it is taken back."""
-    settled_now = check in {
-        one.id for one in conflicts.list_conflicts(node(), open_only=False) if one.settled
-    }
-    if not settled_now:
+    try:
+        done = conflicts.show(node(), check) if check else None
+    except NotFound:
+        done = None
+    if done is not None and done.proposed is not None:
+        return _("已经记下,等另一位对账员确认。确认以前什么也不改。"), ""
+    if done is None or done.settled is None:
         return "", ""
     note = _("上一条已经保存,各站会收到。%(n)s天内可以撤销。", n=compare.UNDO_DAYS)
     return note, url_for("conflicts.undo", check=check)

@@ -8,6 +8,15 @@ from ui.pages.auth import (
     SignInPage,
     UnlockPage,
 )
+from ui.pages.authorisations import AuthorisationsPage, LetterRow
+from ui.pages.cases import (
+    CasePage,
+    CaseRow,
+    CaseSection,
+    CasesPage,
+    OtherRecord,
+    UnmaskPage,
+)
 from ui.pages.catalogue import (
     ArrivalPage,
     ArrivalRow,
@@ -19,15 +28,6 @@ from ui.pages.catalogue import (
     ItemDiff,
     ItemLine,
     RowProblem,
-)
-from ui.pages.authorisations import AuthorisationsPage, LetterRow
-from ui.pages.cases import (
-    CasePage,
-    CaseRow,
-    CaseSection,
-    CasesPage,
-    OtherRecord,
-    UnmaskPage,
 )
 from ui.pages.counter import (
     AskedLine,
@@ -42,6 +42,25 @@ from ui.pages.desk import (
     DeskRow,
     PaperLook,
     SignInDeskPage,
+)
+from ui.pages.differences import (
+    BulkPage,
+    CallRow,
+    CallsPage,
+    Cell,
+    Column,
+    CompareKind,
+    ComparePage,
+    CompareRow,
+    ConflictRow,
+    ConflictsPage,
+    EqualRow,
+    NoteRow,
+    ProposalView,
+    QueueTab,
+    SettledPage,
+    SettledRow,
+    Stale,
 )
 from ui.pages.documents import (
     DaySheetPage,
@@ -58,23 +77,11 @@ from ui.pages.frame import (
     Person,
 )
 from ui.pages.hub import (
-    Cell,
-    Column,
-    CompareKind,
-    ComparePage,
-    CompareRow,
-    ConflictRow,
-    ConflictsPage,
-    EqualRow,
     HeadResult,
     PendingDevice,
     QuarantinePage,
     QuarantineRow,
-    QueueTab,
     RevokePage,
-    SettledPage,
-    SettledRow,
-    Stale,
     StationRow,
     StationsPage,
     SticksPage,
@@ -99,6 +106,7 @@ from ui.pages.intake import (
     SummaryRow,
     SummarySection,
 )
+from ui.pages.limits import AlertRow, AlertsPage, DayOff, DraftRow, SettingRow, SettingsPage
 from ui.pages.matters import (
     DutyLine,
     ExchangePage,
@@ -163,15 +171,20 @@ from ui.pages.township import (
 __all__ = [
     "ActForm",
     "Alarm",
+    "AlertRow",
+    "AlertsPage",
     "ArrivalPage",
     "ArrivalRow",
     "AskedLine",
     "AskedPage",
+    "AuthorisationsPage",
     "BagLink",
     "BagPage",
     "BagRow",
-    "AuthorisationsPage",
     "BelowRow",
+    "BulkPage",
+    "CallRow",
+    "CallsPage",
     "CaseHit",
     "CasePage",
     "CaseRow",
@@ -193,6 +206,7 @@ __all__ = [
     "ConflictRow",
     "ConflictsPage",
     "CountTile",
+    "DayOff",
     "DaySheet",
     "DaySheetPage",
     "DeliveryLine",
@@ -200,6 +214,7 @@ __all__ = [
     "DeskRow",
     "DonePage",
     "DraftLine",
+    "DraftRow",
     "Duplicate",
     "DutyLine",
     "EqualRow",
@@ -236,6 +251,7 @@ __all__ = [
     "MatterPart",
     "MissingPaper",
     "NavLink",
+    "NoteRow",
     "OnlyHere",
     "Option",
     "OtherRecord",
@@ -256,6 +272,7 @@ __all__ = [
     "ProblemPage",
     "ProgressLine",
     "ProgressPage",
+    "ProposalView",
     "QuarantinePage",
     "QuarantineRow",
     "QuestionTile",
@@ -268,6 +285,8 @@ __all__ = [
     "RosterRow",
     "RowProblem",
     "Sending",
+    "SettingRow",
+    "SettingsPage",
     "SettledPage",
     "SettledRow",
     "SheetRow",

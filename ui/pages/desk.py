@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ui.pages.hub import QueueTab
+from ui.pages.differences import QueueTab
 from ui.pages.parts import FieldError, Link, Option, Photo
 
 
