@@ -23,8 +23,10 @@ _MENU: Final[tuple[tuple[str, str, frozenset[Role], _Counter], ...]] = (
     ("cases.index", marked("办件"), frozenset(OFFICE), lambda _waiting: 0),
     ("conflicts.index", marked("核对"), frozenset({Role.RECONCILER}), lambda w: w.checks),
     ("exchange.show", marked("导出导入"), frozenset({Role.CLERK, Role.APPROVER}), lambda _w: 0),
+    ("alerts.index", marked("时限预警"), frozenset(OFFICE), lambda w: w.alerts),
     ("stations.index", marked("站点"), frozenset(OFFICE), lambda w: w.devices),
     ("authorisations.index", marked("授权"), frozenset({Role.ADMINISTRATOR}), lambda _waiting: 0),
+    ("settings.show", marked("时限和名单"), frozenset(OFFICE), lambda _waiting: 0),
     ("catalogue.index", marked("目录"), frozenset(OFFICE), lambda _waiting: 0),
 )
 

@@ -18,6 +18,7 @@ from hub.web.frame import OFFICE
 from node.errors import InvalidInput, NotFound
 from node.web import speech
 from node.web.guard import for_roles, takes_files
+from ui.filters import day as spoken_day
 from ui.filters import said
 from ui.i18n import gettext as _
 from ui.pages import DayOff, DraftRow, FieldError, Option, SettingRow, SettingsPage
@@ -214,7 +215,7 @@ def _row(one: Shown) -> SettingRow:
     coming = (
         _(
             "%(day)s起改成%(value)s",
-            day=layer.effective_from.isoformat(),
+            day=spoken_day(layer.effective_from.isoformat()),
             value=_said(one, layer.value),
         )
         for layer in one.coming
@@ -249,7 +250,7 @@ def _draft(one: Draft, *, may: bool) -> DraftRow:
         sentence=_(
             "%(scope)s从%(day)s起,%(name)s改成%(value)s。",
             scope=_scope(layer.scope),
-            day=layer.effective_from.isoformat(),
+            day=spoken_day(layer.effective_from.isoformat()),
             name=said(Text(spec.zh, spec.en)) if spec else layer.name,
             value=layer.value,
         ),

@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from tests.browser import samples as s
-from tests.browser import samples_authorisations, samples_catalogue, samples_desk, samples_limits, samples_matters
+from tests.browser import (
+    samples_authorisations,
+    samples_catalogue,
+    samples_desk,
+    samples_limits,
+    samples_matters,
+)
 from ui import pages as p
 
 CASES = p.CasesPage(
