@@ -15,6 +15,7 @@ from ui.i18n import gettext as _
 from ui.i18n import marked
 from ui.pages import CaseSection
 
+_BY_RULE: Final = "system"
 _FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "special.": (marked("特殊环节"), "case.special_ended"),
     "reviewed.": (marked("审核意见"), "case.reviewed"),
@@ -27,7 +28,10 @@ _FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
 
 def build(case: CaseState, item: CatalogueItem | None, known: Names) -> tuple[CaseSection, ...]:
     """Lay out the sections that have something to tell."""
-    told = [CaseSection(_("要告诉申请人的"), tuple(_told(case)))]
+    told = [
+        CaseSection(_("县里核对的结果"), tuple(_settled(case, known))),
+        CaseSection(_("要告诉申请人的"), tuple(_told(case))),
+    ]
     told += [
         CaseSection(_(title), tuple(_lines(case, family, fact, item)))
         for family, (title, fact) in _FAMILIES.items()
@@ -61,6 +65,22 @@ def _lines(case: CaseState, family: str, fact: str, item: CatalogueItem | None) 
         kind = read_text(one.get("kind")) or ""
         named = steps.get(kind, "") if family == "special." else ""
         yield " · ".join(filter(None, (when, named, told)))
+
+
+def _settled(case: CaseState, known: Names) -> Iterator[str]:
+    """Who settled it, when, by what, why, and what whoever does not agree can do."""
+    for _name, one in _family(case, "resolution."):
+        at, by = read_int(one.get("at")), read_text(one.get("by")) or ""
+        place, clause = read_text(one.get("place")) or "", read_text(one.get("clause"))
+        who = _("电脑按规则") if by == _BY_RULE else known.actor(by, place)
+        parts = (
+            day_of(at).isoformat() if at else "",
+            _("%(who)s定的", who=who),
+            _("按%(clause)s", clause=clause) if clause else "",
+            _("理由:%(reason)s", reason=read_text(one.get("reason")) or ""),
+            _("不同意就在这一件里记一句话,或者打12345。"),
+        )
+        yield " · ".join(filter(None, parts))
 
 
 def _told(case: CaseState) -> Iterator[str]:

@@ -212,15 +212,31 @@ def _ask_reason(_subject: Subject) -> Sequence[FormField]:
     return (FormField("reason", _("原因"), FieldKind.TEXTAREA, required=False),)
 
 
-def _ask_note(_subject: Subject) -> Sequence[FormField]:
+def _ask_note(subject: Subject) -> Sequence[FormField]:
+    """A word; while the county compares two records, also whose is right (screens §2.6)."""
+    checks = tuple(Option(id_, _("县里正在核对的")) for id_ in sorted(subject.case.checks))
     about = (
+        *checks,
         Option("word", _("一般的话")),
         Option("not_accept", _("建议不予受理"), _("受不受理由乡镇和部门定")),
     )
-    return (
-        FormField("about", _("关于什么"), FieldKind.RADIOS, "word", options=about),
-        FormField("text", _("说明"), FieldKind.TEXTAREA),
-    )
+    first = checks[0].value if checks else "word"
+    fields = [FormField("about", _("关于什么"), FieldKind.RADIOS, first, options=about)]
+    if checks:
+        known = (("mine", _("我写的对")), ("theirs", _("另一份对")), ("neither", _("两份都不对")))
+        stances = tuple(Option(*pair) for pair in known)
+        hint = _("只是给县里看的,不写也行。")
+        fields.append(
+            FormField(
+                "stance",
+                _("您看哪个对"),
+                FieldKind.RADIOS,
+                options=stances,
+                hint=hint,
+                required=False,
+            )
+        )
+    return (*fields, FormField("text", _("说明"), FieldKind.TEXTAREA))
 
 
 def _ask_notify(subject: Subject) -> Sequence[FormField]:
