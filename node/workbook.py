@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from casework.errors import FieldProblem
 from node.errors import InvalidInput
@@ -58,40 +58,50 @@ def write(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
     """
     from openpyxl import Workbook  # noqa: PLC0415  # see `read`
 
-    book: Any = Workbook()
-    book.remove(book.active)
+    book: Any = Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        for at, row in enumerate(rows, start=1):
-            _fill(sheet, at, row)
         _measure(sheet, rows)
+        _fill(sheet, rows)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _fill(sheet: Any, at: int, row: Sequence[Cell]) -> None:  # noqa: ANN401  # openpyxl's own type
+def _fill(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:  # noqa: ANN401  # openpyxl's own type
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  # see `read`
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415  # see `read`
 
-    for column, value in enumerate(row, start=1):
-        cell = sheet.cell(row=at, column=column, value=value)
+    def model(*, bold: bool) -> Any:  # noqa: ANN401  # see above
+        cell: Any = WriteOnlyCell(sheet)
+        cell.number_format, cell.font = _TEXT, Font(bold=bold)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        return cell
+
+    styles = {True: model(bold=True), False: model(bold=False)}
+
+    def styled(value: Cell, at: int) -> Any:  # noqa: ANN401  # see above
+        cell: Any = WriteOnlyCell(sheet, cast("str", value))  # dates as well
         if isinstance(value, str):
             cell.data_type = "s"  # also where it begins with `=`
-            cell.number_format = _TEXT
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.font = Font(bold=at == 1)
+            cell._style = styles[at == 0]._style  # noqa: SLF001  # setting it by parts takes 0.2 ms a cell
+        return cell
+
+    for at, row in enumerate(rows):
+        sheet.append([styled(value, at) for value in row])
 
 
 def _measure(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:  # noqa: ANN401  # see `_fill`
     """Make columns wide enough, and cells below the last row text for what will be typed."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  # see `read`
+
     least, most = _WIDTHS
     for column, head in enumerate(rows[0] if rows else (), start=1):
         texts = (str(row[column - 1] or "") for row in rows if column <= len(row))
-        widest = max(map(len, texts))
-        letter = sheet.cell(row=1, column=column).column_letter
-        sheet.column_dimensions[letter].width = min(most, max(least, 2 * widest + 2))
-        sheet.column_dimensions[letter].number_format = _TEXT if head else "General"
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = min(most, max(least, 2 * max(map(len, texts)) + 2))
+        dimension.number_format = _TEXT if head else "General"
 
 
 def _demand_small(data: bytes) -> None:

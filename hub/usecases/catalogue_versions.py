@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from casework import publishing as comparing
 from casework.case import ENDED, State
 from casework.publishing import Changes
+from casework.values import read_list
 from hub.rows import catalogue_draft
 from hub.usecases import catalogue_drafts, devices, fleet, stations
 from hub.usecases.catalogue_drafts import Draft
@@ -18,7 +19,8 @@ from node.tables import case as case_table
 from node.tables import published
 
 _OVER: Final = tuple(state.value for state in ENDED | {State.DELIVERED})
-_MOST: Final = 50
+_MOST: Final = 30
+"""Published documents that are looked through for changes of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,12 @@ def versions(node: Node) -> list[Version]:
         found: list[Version] = []
         for number, at in _changed(tx, node):
             row = drafts.get(number)
-            catalogue = node.catalogue(tx, number)
+            part = catalogue_drafts.published_part(node, tx, number)
             have = sum(one.version is not None and one.version >= number for one in there)
             lost = sum(_is_lost(one, number) for one in there)
-            note = catalogue.note or str(node.published(tx, number).document.get("note", ""))
+            note = str(part.get("note") or node.published(tx, number).document.get("note", ""))
             by, approver = (row.author, row.decided_by) if row else ("", "")
-            size = len(catalogue.items)
+            size = len(read_list(part.get("items")))
             found.append(Version(number, note, by, approver, at, size, have, len(there), lost))
     return found
 

@@ -15,7 +15,7 @@ from typing import Final, cast
 
 import sqlalchemy as sa
 
-from casework import catalogue_reading, workdays
+from casework import catalogue_reading, publication_rules, workdays
 from casework.errors import CaseworkError, FieldProblem
 from casework.places import PlaceKind, Role, county_of, is_station_code
 from casework.values import Value
@@ -126,7 +126,10 @@ def _document(county: str, request: Request) -> dict[str, object]:
     catalogue = _read(request.catalogue, "sample_catalogue.json", "/catalogue")
     holidays = _read(None, "holidays_2026.json", "/holidays")
     try:
-        catalogue_reading.parse(cast("Value", catalogue))
+        read = catalogue_reading.parse(cast("Value", catalogue))
+        # What lacks of a guide is warned of at the next version; secrets never come in (R-GX-22).
+        if refused := publication_rules.check(read, known=[read]).errors:
+            raise InvalidInput(refused)
         workdays.parse(cast("Value", holidays))
     except CaseworkError as error:
         raise InvalidInput(getattr(error, "errors", ())) from error

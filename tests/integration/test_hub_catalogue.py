@@ -12,10 +12,11 @@ from casework.places import Role
 from fixtures.builders import read_shipped
 from hub.cli import PROGRAM
 from hub.usecases import catalogue_drafts as drafts
-from hub.usecases import catalogue_requests, catalogue_versions, publishing
+from hub.usecases import catalogue_requests, catalogue_versions, publishing, setup
 from hub.usecases.catalogue_requests import NewRequest
 from node import people, publication, workbook
 from node.command import run
+from node.config import DataDirectory
 from node.errors import InvalidInput, NotAllowed
 from node.people import NewAccount
 from station import web as station_web
@@ -361,3 +362,18 @@ def test_requests_of_departments_by_command(hub):
     code, made = hub("request", *words, "--basis", "《规定（示例）》", *dates)
     assert (code, made["told_late"], made["adjust_by"]) == (0, False, "2026-11-11")
     assert hub("requests")[1]["requests"][0]["adjusted_late"] is True
+
+
+@pytest.mark.req("R-GX-22")
+def test_a_secret_item_comes_in_neither_at_the_first_nor_at_a_later_version(
+    county, admins, tmp_path
+):
+    file = tmp_path / "catalogue.json"
+    file.write_bytes(given(shipped(ELDER, confidential=True)))
+    request = setup.Request(county="411526", catalogue=file)
+    with pytest.raises(InvalidInput) as refused:
+        setup.init(DataDirectory(tmp_path / "hub"), request, clock=county.node.clock)
+    assert refused.value.errors[0].code == "confidential"
+    made = drafts.import_file(county.node, file.read_bytes(), account=admins[0])
+    assert made.draft is None
+    assert [p.field for p in made.given.problems] == ["confidential"]
