@@ -8,12 +8,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from casework.facts import Head
+from casework.places import PlaceKind
 from casework.values import Fields, read_int, read_map, read_text
 from crypto import blob
 from node import acting, attachments
 from node.cases import Case
 from node.errors import NotFound
 from node.runtime import Node
+from node.tables import identity
 from sync.limits import DEFAULT
 
 MIMES: Final = frozenset({"image/jpeg", "image/png"})
@@ -87,8 +89,14 @@ def listed(tx: sa.Connection, case: Case, *, before: int | None = None) -> list[
     described = {n.removeprefix(attachments.FIELD): read_map(values[n]) for n in names}
     blobs = {i: attachments.read_blob(d) for i, d in described.items()}
     known = attachments.rows_of(tx, [b.hash for b in blobs.values() if b])
+    shut = _is_outlet(tx)
     found = [
-        _listed(i, d, case, where=_where(known.get(b.hash) if (b := blobs[i]) else None, before))
+        _listed(
+            i,
+            d,
+            case,
+            where=_where(known.get(b.hash) if (b := blobs[i]) else None, before, shut=shut),
+        )
         for i, d in described.items()
     ]
     return [_retaken(one, found) for one in found]
@@ -113,15 +121,27 @@ def _head(case: Case, name: str) -> Head | None:
     return next(iter(case.evidence.heads.get(name, ())), None)
 
 
-def _where(row: Any, before: int | None) -> Whereabouts:  # noqa: ANN401  # a row of the table
+def _where(row: Any, before: int | None, *, shut: bool) -> Whereabouts:  # noqa: ANN401  # a row of the table
     if row is None:
         return Whereabouts.COMING
+    if shut and row.county:
+        return Whereabouts.CLEARED
     if row.held == row.whole:
         return Whereabouts.HERE
     late = before is not None and (row.noted_at is None or row.noted_at <= before)
     if row.wanted or late:
         return Whereabouts.MISSING
     return Whereabouts.CLEARED if row.evicted_at is not None else Whereabouts.COMING
+
+
+def _is_outlet(tx: sa.Connection) -> bool:
+    """Whether this is a partner's outlet: it shows no photo that the county has (model §5)."""
+    return tx.execute(sa.select(identity.c.kind)).scalar() == PlaceKind.OUTLET
+
+
+def _has_county(tx: sa.Connection, name: bytes) -> bool:
+    row = attachments.rows_of(tx, [name]).get(name)
+    return row is not None and bool(row.county)
 
 
 def _retaken(one: Listed, all_of_case: Sequence[Listed]) -> Listed:
@@ -158,6 +178,8 @@ def read_in(tx: sa.Connection, node: Node, record: bytes, attachment: str) -> Pi
     mime, key = read_text(described.get("mime")), values.get(_KEY + attachment)
     named = attachments.read_blob(described)
     whole = attachments.read_whole(tx, node.directory.blobs, named.hash) if named else None
+    if named and _is_outlet(tx) and _has_county(tx, named.hash):
+        raise NotFound("photo", attachment)
     if whole is None or not isinstance(key, bytes) or mime not in MIMES:
         raise NotFound("photo", attachment)
     return Picture(mime, blob.open_blob(whole, key, max_bytes=DEFAULT.attachment))

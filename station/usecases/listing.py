@@ -13,7 +13,7 @@ from node.errors import CasePruned, CaseUnknown
 from node.runtime import Node
 from node.tables import case as table
 from station import search as index
-from station.usecases import search
+from station.usecases import people, search
 
 _DRAFT = "DRAFT"
 
@@ -50,6 +50,7 @@ def listing(node: Node, wanted: Wanted, *, text: str = "") -> Listing:
     """
     if text:
         search.refresh(node)
+        people.refresh_outlet(node)
     with node.database.read() as tx:
         lines = _found(tx, node, text, wanted) if text else _page(tx, node, wanted)
         counts = sa.select(table.c.state, sa.func.count()).group_by(table.c.state)
@@ -95,7 +96,10 @@ def _page(tx: sa.Connection, node: Node, wanted: Wanted) -> list[CaseLine]:
 
 
 def _found(tx: sa.Connection, node: Node, text: str, wanted: Wanted) -> list[CaseLine]:
-    ids = index.find(tx, text, kind=index.CASE, limit=wanted.limit + 1)
-    records = tx.scalars(sa.select(table.c.record).where(table.c.id.in_(ids))).all()
+    if people.is_outlet(tx):
+        records = people.meant(tx, text)
+    else:
+        ids = index.find(tx, text, kind=index.CASE, limit=wanted.limit + 1)
+        records = list(tx.scalars(sa.select(table.c.record).where(table.c.id.in_(ids))))
     lines = casefile.lines_of(tx, node.identity_in(tx), records)
     return sorted(lines, key=lambda line: (line.received_at, line.case), reverse=True)

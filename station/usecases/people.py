@@ -11,6 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.ids import IdNumber, IdNumberRefused
+from casework.places import PlaceKind
 from node import acting, casefile, cases, settings
 from node.acting import find_case
 from node.casefile import CaseLine
@@ -19,6 +20,7 @@ from node.errors import CaseUnknown
 from node.rows import table
 from node.runtime import Node
 from node.tables import case as case_table
+from node.tables import identity
 from station.rows import PersonRow
 from sync.adapters.tables import operation
 
@@ -61,13 +63,16 @@ def known(node: Node, typed: str) -> Known | None:
 
     Args:
         node: this station.
-        typed: number of a document, in any spacing; a wrong one finds nobody.
+        typed: number of a document, in any spacing; a wrong one finds nobody. A partner's outlet
+            takes people's data in and offers none again.
     """
     number = tidy(typed)
     if not number:
         return None
     refresh(node)
     with node.database.read() as tx:
+        if is_outlet(tx):
+            return None
         found = [one for one in cases.derive(tx, records(tx, number)) if _is(one, number)]
     found.sort(key=lambda one: one.state.instant("received") or 0)
     return _said(found[-1]) if found else None
@@ -85,7 +90,7 @@ def progress(node: Node, typed: str) -> tuple[Progress, ...]:
     """
     refresh(node)
     with node.database.read() as tx:
-        records = _meant(tx, typed)
+        records = meant(tx, typed)
         me = node.identity_in(tx)
         lines = casefile.lines_of(tx, me, records)
         missing = {case.id: _missing(tx, node, case) for case in cases.derive(tx, records)}
@@ -112,7 +117,21 @@ def tidy(typed: str) -> str:
         return "".join(typed.split()).upper()
 
 
-def _meant(tx: sa.Connection, typed: str) -> list[bytes]:
+def refresh_outlet(node: Node) -> None:
+    """Bring the table up to date where cases are found by it alone."""
+    with node.database.read() as tx:
+        needed = is_outlet(tx)
+    if needed:
+        refresh(node)
+
+
+def is_outlet(tx: sa.Connection) -> bool:
+    """Say whether this is a partner's outlet: people are found by whole numbers only (model §5)."""
+    return tx.execute(sa.select(identity.c.kind)).scalar() == PlaceKind.OUTLET
+
+
+def meant(tx: sa.Connection, typed: str) -> list[bytes]:
+    """Cases that are meant by the number of one, or by that of a person's document."""
     if not typed.strip():
         return []
     try:

@@ -15,7 +15,7 @@ from node.powers import powers
 from node.runtime import Node
 from node.tables import case as case_table
 from station import search as index
-from station.usecases import bundles
+from station.usecases import bundles, people
 
 _INDEXED: Final = "search.catalogue"
 """Setting: version of the catalogue whose items are in the index."""
@@ -48,11 +48,16 @@ def find(node: Node, text: str, limit: int = 12) -> list[Hit]:
         limit: most hits; items take at most half of the room.
 
     Returns:
-        Items first, those that this place offers before others; then cases, the newest first.
+        Items first, those that this place offers before others; then cases, the newest first. At
+        a partner's outlet cases are found by their whole number or a person's, by nothing less.
     """
     refresh(node)
+    people.refresh_outlet(node)
     with node.database.read() as tx:
         items = _items(tx, node, text, limit)[: max(limit // 2, 1)]
+        if people.is_outlet(tx):
+            lines = casefile.lines_of(tx, node.identity_in(tx), people.meant(tx, text))
+            return [*items, *map(CaseHit, lines)]
         ids = index.find(tx, text, kind=index.CASE, limit=limit - len(items))
         return [*items, *_cases(tx, node, ids)]
 

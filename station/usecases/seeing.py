@@ -6,9 +6,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from casework.errors import FieldProblem
+from casework.places import PlaceKind
 from node import acting, casefile
-from node.casefile import CaseFile, Sight
-from node.errors import InvalidInput
+from node.casefile import CaseFile, Sight, Transport
+from node.errors import InvalidInput, NotAllowed
 from node.people import Account
 from node.rows import table
 from node.runtime import Node
@@ -51,6 +52,7 @@ def unmasked(node: Node, reference: str, *, purpose: str, account: Account) -> C
     Raises:
         InvalidInput: the purpose is empty or longer than 200 signs.
         CaseUnknown: there is no such case here.
+        NotAllowed: a partner's outlet sees nothing in full any more once the county has it.
     """
     told = purpose.strip()
     if not 0 < len(told) <= _LONGEST:
@@ -58,7 +60,10 @@ def unmasked(node: Node, reference: str, *, purpose: str, account: Account) -> C
         raise InvalidInput([FieldProblem("/purpose", "missing", zh, en)])
     with node.database.write() as tx:
         record = acting.find_case(tx, reference)
-        found = casefile.show(tx, node.identity_in(tx), record, sight=Sight.OPEN)
+        me = node.identity_in(tx)
+        found = casefile.show(tx, me, record, sight=Sight.OPEN)
+        if me.place.kind is PlaceKind.OUTLET and found.line.transport is Transport.RECEIVED:
+            raise NotAllowed("unmask", account.role)
         values = {"case": found.line.case, "account": account.login, "purpose": told}
         tx.execute(sa.insert(_ROW).values(at=node.clock.now_ms(), **values))
     return found
