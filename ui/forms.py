@@ -12,7 +12,15 @@ from ui.pages import FieldError
 Document = dict[str, Any]
 
 # Parts of the document, and how deep a page names their fields; other names are the page's own.
-_DEPTH = {"pickup": 1, "applicant": 2, "agent": 2, "form": 2, "commitment": 2, "materials": 3}
+_DEPTH = {
+    "pickup": 1,
+    "handling": 1,
+    "applicant": 2,
+    "agent": 2,
+    "form": 2,
+    "commitment": 2,
+    "materials": 3,
+}
 _TICKED = "yes"
 _DIGITS_AT_MOST = 6
 _TICKS = frozenset(

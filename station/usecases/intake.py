@@ -42,7 +42,7 @@ Document = Mapping[str, object]
 
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "item": ("/item", "/channel"),
-    "person": ("/applicant", "/agent", "/form", "/pickup"),
+    "person": ("/applicant", "/agent", "/form", "/pickup", "/handling"),
     "materials": ("/materials", "/commitment"),
 }
 """Page of the intake → beginnings of the pointers of its fields."""

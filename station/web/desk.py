@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
 from flask import request
 
 from casework import bundle_papers
-from casework.catalogue import CatalogueItem
-from casework.places import Mode, PlaceKind
+from casework.catalogue import CatalogueItem, mode_at
+from casework.places import Mode, PlaceKind, township_of
 from casework.values import day_of
 from node.errors import NotFound
+from node.identity import Identity
 from node.powers import powers
+from node.runtime import Node
 from node.web import names
 from station.usecases import bundles, drafts
 from station.usecases.drafts import StagedPhoto
@@ -32,6 +35,7 @@ class Desk:
     version: int
     published_on: str
     villages: tuple[Option, ...]
+    handlings: tuple[Option, ...]
     channel: str
 
 
@@ -79,8 +83,23 @@ def open_item(code: str) -> Desk:
             version=catalogue.version,
             published_on=str(station.published(tx).document.get("published_on") or ""),
             villages=names.villages(tx, station, me),
+            handlings=_handlings(tx, station, me, item),
             channel=CHANNELS.get(me.place.kind, "window"),
         )
+
+
+def _handlings(
+    tx: sa.Connection, station: Node, me: Identity, item: CatalogueItem
+) -> tuple[Option, ...]:
+    """The other townships of the county that handle an item: it may be received for them."""
+    own = township_of(me.place.code)
+    found = ((str(one.get("code")), str(one.get("name"))) for one in station.regions(tx))
+    offered = (
+        Option(code, name)
+        for code, name in found
+        if code != own and mode_at(item, PlaceKind.TOWNSHIP, code=code) is not None
+    )
+    return tuple(offered)
 
 
 def open_draft(draft: str) -> Draft:

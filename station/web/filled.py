@@ -26,7 +26,7 @@ class Step(StrEnum):
 
 
 _ASKED: Mapping[Step, tuple[str, ...]] = {
-    Step.PERSON: ("applicant", "agent", "form", "pickup", "duplicate"),
+    Step.PERSON: ("applicant", "agent", "form", "pickup", "handling", "duplicate"),
     Step.MATERIALS: ("materials",),
     Step.CHECK: ("commitment",),
 }

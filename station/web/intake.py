@@ -158,6 +158,7 @@ def _person(found: Draft, errors: Errors = (), duplicate: Duplicate | None = Non
         errors=errors,
         duplicate=duplicate,
         known=offering.known(found.filled),
+        handlings=found.desk.handlings,
     )
     return render_template("intake/person.html", page=page)
 

@@ -66,6 +66,7 @@ def build(  # noqa: PLR0913  # what stands on the page comes from so many sides
     errors: tuple[FieldError, ...] = (),
     duplicate: Duplicate | None = None,
     known: Known | None = None,
+    handlings: Sequence[Option] = (),
 ) -> PersonPage:
     """Lay out the page.
 
@@ -76,6 +77,7 @@ def build(  # noqa: PLR0913  # what stands on the page comes from so many sides
         errors: what was wrong.
         duplicate: a case that may be the same thing.
         known: what this station knows of the person.
+        handlings: other townships that may handle it.
     """
     return PersonPage(
         steps=steps.bar(Step.PERSON, filled.item.code, around.draft, reached=around.reached),
@@ -85,6 +87,7 @@ def build(  # noqa: PLR0913  # what stands on the page comes from so many sides
         values=_values(filled, villages),
         applicant_kinds=filled.item.subjects,
         divisions=tuple(villages),
+        handlings=tuple(handlings),
         pickups=tuple(Option(code, words.word(code, "pickup")) for code in PICKUPS),
         questions=tuple(_question(field, filled) for field in filled.item.form),
         errors=errors,

@@ -78,6 +78,7 @@ PERSON = p.PersonPage(
     applicant_kinds=("natural", "legal"),
     divisions=s.OPTIONS,
     pickups=s.PICKUPS,
+    handlings=(p.Option("411526102000", "伞陂镇"), p.Option("411526103000", "卜塔集镇")),
     questions=(
         p.FormField(
             "form.bank_account", "银行卡号", hint="照卡抄,19位。", required=False, width=20

@@ -119,6 +119,39 @@ def test_a_matter_is_found_filled_in_once_and_ends_with_all_its_parts_on_one_pag
     assert len(village.cases()) == 3
 
 
+@pytest.mark.req("R-HC-26")
+def test_an_intake_for_another_township_is_filled_in_on_the_page(helper, village):
+    item = helper.get("/items/DEMO-SB-03").text
+    begun = helper.post("/items/DEMO-SB-03", data={"csrf_token": token(item)})
+    person = begun.headers["Location"]
+    page = helper.get(person).text
+    assert '<option value="411526102000"' in page
+    assert f'<option value="{TOWNSHIP}"' not in page, "its own township is no other place"
+    answers = {
+        "applicant.kind": "natural",
+        "applicant.name": WHO.name,
+        "applicant.id_type": "resident_id",
+        "applicant.id_no": WHO.id_no,
+        "applicant.phone": "13800000003",
+        "applicant.address": WHO.address,
+        "applicant.division": VILLAGE_A,
+        "agent.present": "self",
+        "pickup": "station",
+        "handling": "411526102000",
+        "go": "next",
+        "csrf_token": token(page),
+    }
+    materials = helper.post(person, data=answers).headers["Location"]
+    page = helper.get(materials).text
+    more = {"go": "next", "csrf_token": token(page)}
+    check = helper.post(materials, data=papers(page) | more).headers["Location"]
+    page = helper.get(check).text
+    helper.post(check, data={"go": "finish", "csrf_token": token(page)})
+    (case,) = village.cases()
+    state = village.state(case)
+    assert (state.text("handling"), state.state.value) == ("411526102000", "RECEIVED")
+
+
 def test_a_matter_of_another_place_is_not_found(helper):
     assert helper.get(f"/matters/{MATTER}:01ARZ3NDEKTSV4RRFFQ69G5FAV").status_code == 404
 

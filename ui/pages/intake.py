@@ -173,11 +173,13 @@ class PersonPage:
     ``applicant.uscc|organisation|stands_name|stands_id_no`` in place of ``id_no|name``,
     ``applicant.rare`` (code points of signs that cannot be typed), ``agent.present`` (``self``,
     ``agent``),
-    ``agent.name|id_no|relation|phone|entrustment``, ``pickup``, and the item's own ``form.*``.
+    ``agent.name|id_no|relation|phone|entrustment``, ``pickup``, ``handling``, and the item's own
+    ``form.*``.
 
     Args:
         values: What was typed so far, by field name.
         applicant_kinds: ``natural``, ``legal`` or both, as the item allows.
+        handlings: Other townships that may handle it; the first one is none of them.
         questions: The item's own fields.
         helper_may_sign: Mode 代: the helper may act for the applicant.
         read_back: Shown once the number has been judged right.
@@ -193,6 +195,7 @@ class PersonPage:
     applicant_kinds: tuple[str, ...]
     divisions: tuple[Option, ...]
     pickups: tuple[Option, ...] = ()
+    handlings: tuple[Option, ...] = ()
     questions: tuple[FormField, ...] = ()
     errors: tuple[FieldError, ...] = ()
     read_back: IdReadBack | None = None
