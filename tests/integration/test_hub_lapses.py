@@ -6,7 +6,8 @@ from casework.case import State
 from casework.errors import ActRefused
 from casework.facts import Act
 from casework.places import Role
-from hub.usecases import alerts, lapses, supervising
+from hub.usecases import alerts, conflicts, lapses, supervising
+from hub.usecases.publishing import republish
 from node import acting
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import OTHER, TOWNSHIP, VILLAGE, receive
@@ -143,3 +144,43 @@ def test_a_hub_that_was_off_for_days_goes_round_once_when_it_is_back(county, pla
     assert supervising.daily_round(county.node)
     assert state(county, record) is State.DEEMED_PENDING
     assert not supervising.daily_round(county.node)
+
+
+def licences(county, village):
+    """The county publishes an item as a licence, and the village hears of it."""
+    with county.node.database.write() as tx:
+        catalogue = county.node.published(tx).document["catalogue"]
+        items = [
+            one | ({"kind": "licence"} if one["code"] == "DEMO-YL-01" else {})
+            for one in catalogue["items"]
+        ]
+        republish(tx, county.node, {"catalogue": catalogue | {"items": items}})
+    village.sync(county)
+
+
+def test_papers_of_a_licence_without_a_word_count_as_accepted_once_confirmed(county, places):
+    village = places[VILLAGE]
+    licences(county, village)
+    record = receive(village, item="DEMO-YL-01", item_version=2)
+    village.sync(county)
+    at(county, places, 4)  # Wednesday: the third working day of silence
+    supervising.go_round(county.node)
+    assert [(a.timer, a.level) for a in alerts.board(county.node, alerts.Asked()).alerts] == [
+        ("T3", "yellow")
+    ]
+    at(county, places, 7)
+    supervising.go_round(county.node)
+    (check,) = conflicts.list_conflicts(county.node, open_only=True)
+    assert (check.rule, state(county, record)) == ("C20", State.RECEIVED)
+
+    case = county.case(record)
+    fields = {"id": check.id, "set": {}, "reason": "核实收件属实"}
+    acting.act(county.node, case.id, "resolve", fields, county.account(Role.RECONCILER))
+    supervising.go_round(county.node)
+    found = county.case(record).state
+    assert found.instant("accepted") == found.instant("received")
+    assert found.map("accepted")["ground"] == "C20"
+    supervising.go_round(county.node)
+    again = county.case(record).state
+    told = [again.map(n)["text"] for n in again.values if n.startswith("told.")]
+    assert told == ["您的申请自11月21日起视为受理。"]
