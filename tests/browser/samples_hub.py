@@ -6,6 +6,7 @@ from tests.browser import samples as s
 from tests.browser import (
     samples_authorisations,
     samples_catalogue,
+    samples_checks,
     samples_desk,
     samples_limits,
     samples_matters,
@@ -289,6 +290,7 @@ PAGES = (
     | samples_limits.PAGES
     | samples_authorisations.PAGES
     | samples_catalogue.PAGES
+    | samples_checks.PAGES
     | {
         "sticks": ("sticks.html", STICKS),
         "sticks-read": ("sticks.html", STICKS_READ),
