@@ -236,6 +236,7 @@ class Sheet:
         version: of the catalogue, where the case names none.
         version_at: when that version reached this place, milliseconds; None: not known.
         due: promised day with the special steps counted; None: what the promises say.
+        statutory: the statutory day, counted in the same way.
         changed: what was put right since it was printed.
     """
 
@@ -251,6 +252,7 @@ class Sheet:
     version: int = 0
     version_at: int | None = None
     due: Due | None = None
+    statutory: Due | None = None
     changed: tuple[Changed, ...] = ()
 
     def place_name(self, code: str) -> str:
@@ -270,6 +272,12 @@ class Sheet:
             return self.due
         promises = (self.case.map(n) for n in self.case.values if n.startswith("promise."))
         return Due(self.case.due, any(p.get("estimated") is True for p in promises))
+
+    @property
+    def outer(self) -> Due | None:
+        """The statutory day; None before acceptance."""
+        stated = self.case.statutory_due
+        return self.statutory or (Due(stated, estimated=False) if stated else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

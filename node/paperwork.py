@@ -154,7 +154,7 @@ def sheet(
     tx: sa.Connection, node: Node, state: CaseState, item: CatalogueItem, account: Account
 ) -> Sheet:
     """Gather what every document is made from."""
-    me, now = node.identity_in(tx), node.clock.now_ms()
+    me, now, limits = node.identity_in(tx), node.clock.now_ms(), node.limits(tx)
     version = state.values.get("item_version")
     known = version if isinstance(version, int) else node.published(tx).version
     taken = sa.select(published.c.taken_at).where(published.c.version == known)
@@ -168,7 +168,8 @@ def sheet(
         places=places(tx, node),
         version=known,
         version_at=tx.execute(taken).scalar(),
-        due=deadline.due_on(state, item, node.limits(tx), today=day_of(now)),
+        due=deadline.due_on(state, item, limits, today=day_of(now)),
+        statutory=deadline.statutory_due_on(state, item, limits, today=day_of(now)),
     )
 
 

@@ -312,4 +312,4 @@ def withdrawal(sheet: Sheet) -> Iterable[Section]:
             ),
         ),
     )
-    yield Section(Text("退还的材料", "Papers returned"), parts.papers(sheet).lines)
+    yield parts.returned(sheet)

@@ -78,7 +78,7 @@ def non_acceptance(sheet: Sheet) -> Iterable[Section]:
     yield Section(
         Text("救济途径和期限", "Review and suit"), paragraphs=tuple(_remedies(sheet.station.county))
     )
-    yield Section(Text("退还的材料", "Papers returned"), parts.papers(sheet).lines)
+    yield parts.returned(sheet)
 
 
 def _remedies(county: str) -> Iterable[Text]:

@@ -123,6 +123,19 @@ def papers(sheet: Sheet) -> Section:
     return Section(Text("已收材料", "Papers taken"), tuple(rows))
 
 
+def returned(sheet: Sheet) -> Section:
+    """Make the list of papers that are given back: what is on paper."""
+    given = [
+        Line(material_name(material), _held(held))
+        for material in sheet.item.materials
+        if (held := sheet.case.map(f"material.{material.no}")).get("form") in _ON_PAPER
+    ]
+    return Section(Text("退还的材料", "Papers returned"), tuple(given))
+
+
+_ON_PAPER: Final = ("original", "copy")
+
+
 def _held(held: Fields) -> Text:
     form = _FORMS.get(read_text(held.get("form")) or "", NOTHING)
     copies = read_int(held.get("copies")) or 0
@@ -153,14 +166,15 @@ def limits(sheet: Sheet) -> Section:
     accepted, promised = sheet.case.map("accepted"), sheet.promised
     if not accepted or promised is None:
         return Section(title, paragraphs=(_ONLY_RECEIVED,))
-    at, statutory = read_int(accepted.get("at")), sheet.case.statutory_due
+    at, statutory = read_int(accepted.get("at")), sheet.outer
     lines = [
         line("受理时间", "Accepted", spoken_instant(at) if at is not None else NOTHING),
         line("承诺办结日期", "Promised by", due_day(promised)),
     ]
     if statutory:
-        lines.append(line("法定办结日期", "Statutory limit", spoken_day(statutory)))
-    return Section(title, tuple(lines), (_BY_NOTICE,) if promised.estimated else ())
+        lines.append(line("法定办结日期", "Statutory limit", due_day(statutory)))
+    estimated = promised.estimated or bool(statutory and statutory.estimated)
+    return Section(title, tuple(lines), (_BY_NOTICE,) if estimated else ())
 
 
 def due_day(due: Due) -> Text:

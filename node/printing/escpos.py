@@ -146,8 +146,9 @@ def _drawn(line: RollLine, machine: Machine) -> Image.Image:
     image = Image.new("1", (machine.profile.width * _DOTS_A_COLUMN, _LINE_DOTS * scale), 1)
     pen = ImageDraw.Draw(image)
     font = _face(machine, _SIGN_DOTS * (2 if line.size is Size.DOUBLE else 1))
-    x = (image.width - pen.textlength(line.text, font)) / 2 if line.centered else 0
-    pen.text((x, 0), line.text, font=font, fill=0)
+    text = "".join(sign if sign.isprintable() else " " for sign in line.text)
+    x = (image.width - pen.textlength(text, font)) / 2 if line.centered else 0
+    pen.text((x, 0), text, font=font, fill=0)
     return image
 
 

@@ -120,7 +120,7 @@ def _face(path: Path) -> int:
         return 0
     from fontTools.ttLib import TTCollection  # noqa: PLC0415  # see `node.printing.paged`
 
-    with TTCollection(path, lazy=True) as collection:
+    with path.open("rb") as file, TTCollection(file, lazy=True) as collection:
         names = [str(face["name"].getDebugName(4) or "") for face in collection.fonts]
     fitting = (n for n, name in enumerate(names) if any(mark in name for mark in _SIMPLIFIED))
     return next(fitting, 0)
@@ -136,11 +136,35 @@ def signs_of(font: Font) -> frozenset[int]:
     """Code points that a font has; kept, because reading them takes a third of a second."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415  # see `node.printing.paged`
 
-    with TTFont(font.path, fontNumber=font.number, lazy=True) as face:
+    with font.path.open("rb") as file, TTFont(file, fontNumber=font.number, lazy=True) as face:
         return frozenset(face.getBestCmap())
 
 
+@dataclass(slots=True)
+class _Cuts:
+    """The last cut of each font with the signs in it: documents mostly use the same."""
+
+    known: dict[Font, tuple[frozenset[str], bytes]]
+
+
+_CUTS: Final = _Cuts({})
+
+
 def cut(font: Font, text: str) -> bytes:
+    """Answer a font with the signs of a text and of earlier texts; cut anew when one is lacking.
+
+    Cutting takes a second, so that only the first document of a program waits for it.
+    """
+    signs, data = _CUTS.known.get(font, (frozenset(), b""))
+    wanted = frozenset(text)
+    if not wanted <= signs:
+        signs |= wanted
+        data = _cut(font, "".join(sorted(signs)))
+        _CUTS.known[font] = (signs, data)
+    return data
+
+
+def _cut(font: Font, text: str) -> bytes:
     """Cut a font down to the signs of a text, without hints: a screen or printer needs none.
 
     Args:

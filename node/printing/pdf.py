@@ -5,12 +5,14 @@ searched and copied.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from casework.documents import Document, DocumentKind, Line, Section
 from casework.spoken import Text
@@ -53,11 +55,12 @@ def render(document: Document, look: Look) -> bytes:
     rare = _Rare.of(words, look)
     with TemporaryDirectory(prefix="bangban-") as folder:
         files = _cut(rare, words, Path(folder))
-        whole = _laid_out(document, _sheet(look, rare, files, 1.0))
-        if whole.page > document.copies and not look.large:
-            smaller = _laid_out(document, _sheet(look, rare, files, _SMALLEST))
-            whole = smaller if smaller.page < whole.page else whole
-        return bytes(whole.output())
+        with ExitStack() as opened:
+            whole = _laid_out(document, _sheet(look, rare, files, 1.0), opened)
+            if whole.page > document.copies and not look.large:
+                smaller = _laid_out(document, _sheet(look, rare, files, _SMALLEST), opened)
+                whole = smaller if smaller.page < whole.page else whole
+            return bytes(whole.output())
 
 
 def _sheet(look: Look, rare: "_Rare", files: tuple[Path, ...], scale: float) -> "_Sheet":
@@ -66,7 +69,10 @@ def _sheet(look: Look, rare: "_Rare", files: tuple[Path, ...], scale: float) -> 
     return _Sheet(measures=measures, files=files, points=points, at=look.at, look=look, rare=rare)
 
 
-def _laid_out(document: Document, sheet: "_Sheet") -> FPDF:
+def _laid_out(document: Document, sheet: "_Sheet", opened: ExitStack) -> FPDF:
+    for font in sheet.pdf.fonts.values():
+        if isinstance(font, TTFFont):  # fpdf2 leaves its files open
+            opened.callback(font.ttfont.close)
     for copy in range(document.copies):
         sheet.copy(document, copy)
     return sheet.pdf
@@ -92,7 +98,7 @@ class _Rare:
 
     @classmethod
     def of(cls, words: str, look: Look) -> "_Rare":
-        lacking = {ord(sign) for sign in words if sign.isprintable()}
+        lacking = {ord(sign) for sign in words if not sign.isspace()}
         lacking -= fonts.signs_of(look.font)
         taken = [look.font]
         for font in fonts.installed() if lacking else ():

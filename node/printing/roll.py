@@ -15,6 +15,7 @@ COLUMNS: Final = 48
 ENCODING: Final = "gb18030"
 _TWO: Final = 2
 _BLANK: Final = 16
+_WIDE_SPACE: Final = "\N{IDEOGRAPHIC SPACE}"
 _CUT_HERE: Final = Text("- - 存根 沿此撕开 - -", "- - stub, tear here - -")
 
 
@@ -41,13 +42,26 @@ class RollLine:
 
     @property
     def plain(self) -> bool:
-        """Whether a printer can set it: every sign has one or two bytes in GB18030."""
-        return all(len(bytes_of(sign)) <= _TWO for sign in self.text)
+        """Whether a printer can set it: every sign is in GBK, which its own font covers.
+
+        Beyond it are the signs of four bytes, and a few of two (䶮) that only newer printers have.
+        """
+        return _in_gbk(self.text)
+
+
+def _in_gbk(text: str) -> bool:
+    try:
+        text.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    # A control sign in a name must never reach the printer as a command.
+    return all(sign.isprintable() or sign == _WIDE_SPACE for sign in text)
 
 
 def bytes_of(sign: str) -> bytes:
     """Answer the bytes of one sign; what GB18030 lacks (a lone surrogate) counts as four."""
-    return sign.encode(ENCODING, "replace") if sign.isprintable() else b"\0" * 4
+    known = sign.isprintable() or sign == _WIDE_SPACE
+    return sign.encode(ENCODING, "replace") if known else b"\0" * 4
 
 
 def columns(text: str) -> int:

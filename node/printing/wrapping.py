@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[!-~]+|.", re.DOTALL)
+_NOT_LAST: Final = frozenset("（《“‘〔【")
+"""Marks that never end a line."""
 _NOT_FIRST: Final = frozenset("，。；：、！？）》”’〕·")
 """Marks that never begin a line (GB/T 15834); they hang over its end instead."""
 
@@ -35,7 +37,7 @@ def _wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]
         if line and measure(line + token) > width:
             lines.append(line.rstrip())
             line = token.lstrip()
-        else:
+        elif line or not lines or token.strip():
             line += token
     return [*lines, line.rstrip()]
 
@@ -43,7 +45,8 @@ def _wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]
 def _tokens(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     tokens: list[str] = []
     for token in _TOKEN.findall(text):
-        if token in _NOT_FIRST and tokens:
+        held = bool(tokens) and tokens[-1] in _NOT_LAST
+        if tokens and (held or token in _NOT_FIRST):
             tokens[-1] += token
         elif measure(token) > width:
             tokens += list(token)
