@@ -85,7 +85,7 @@ SHAPES = {
     "terminated": "evidence and {kind, reason, referral}",
     "rectify": "evidence and {reasons, deadline: day}",
     "revoked": "evidence and {reasons, clause, document_no}",
-    "deemed_pending": "evidence",
+    "deemed_pending": "evidence and {final: bool, ground: `synced` or `grace`}",
     "deemed_withdrawn": "evidence",
     "verified": "evidence",
     "duplicate_of": "tstr, ULID of the main case",
