@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from casework.authorisations import COUNTY, Power, Scope, person
+from casework.authorisations import COUNTY, Book, Power, Scope, parse, person
 from casework.catalogue import Catalogue
 from casework.errors import FieldProblem
 from casework.places import Role, is_station_code
@@ -24,6 +24,7 @@ from hub.usecases.authorisation_records import AGREEMENT, LETTER, Record
 from node import people
 from node.errors import InvalidInput, NoSuchAccount, NotFound
 from node.people import Account
+from node.powers import PART
 from node.runtime import Node
 
 _LONGEST: Final = 200
@@ -107,6 +108,38 @@ def listed(node: Node, to: str = "") -> list[Record]:
 def is_in_force(record: Record, at: int) -> bool:
     """Say whether a record counts at an instant (ms)."""
     return record.scope.covers(None, at)
+
+
+def keep_published(node: Node) -> bool:
+    """Publish what was prolonged since; says whether anything was. Part of the daily round.
+
+    What a place was given when it was registered waits for the next publication; what it was told
+    to end must not run out there when the record says otherwise.
+    """
+
+    def work(tx: sa.Connection) -> bool:
+        told = parse(node.published(tx).document.get(PART))
+        written = kept.book(tx)
+        stale = told.kept and any(
+            _last_day(told, name) != _last_day(written, name)
+            for name in {name for letter in told.letters for name in letter.to}
+        )
+        if stale:
+            publishing.republish(tx, node, {})
+        return stale
+
+    return node.database.run(work)
+
+
+def _last_day(book: Book, name: str) -> tuple[date | None, date | None]:
+    """Until when a grantee's letters and agreements run, as far as they stand."""
+    scopes = [one.scope for one in book.letters_of(name)]
+    agreed = [one.scope for one in book.agreements_of(name)]
+    return _last(scopes), _last(agreed)
+
+
+def _last(scopes: list[Scope]) -> date | None:
+    return max((scope.last for scope in scopes if scope.ended_at is None), default=None)
 
 
 def _grantee(to: str) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from casework.values import day_of
 from hub.rows import conflict
-from hub.usecases import alerts, lapses, projections
+from hub.usecases import alerts, authorisations, lapses, projections
 from hub.usecases.lapses import Watermarks
 from hub.usecases.matters import Almanac
 from hub.usecases.projections import CheckState
@@ -49,6 +49,7 @@ def go_round(node: Node) -> Round:
     Opens what should be under check and is not, numbers what has no number yet, lets deadlines
     lapse, raises alerts, collects litter.
     """
+    authorisations.keep_published(node)
     day = day_of(node.clock.now_ms())
     marks = lapses.watermarks(node)
     cases = opened = lapsed = 0

@@ -10,7 +10,7 @@ from casework.errors import ActRefused
 from casework.facts import Act
 from casework.places import Mode
 from hub.cli import PROGRAM
-from hub.usecases import authorisations, stations
+from hub.usecases import authorisations, stations, supervising
 from hub.usecases.authorisation_records import AGREEMENT
 from hub.usecases.authorisations import NewLetter
 from node import acting, people, powers, publication, reckoning
@@ -21,6 +21,7 @@ from tests.integration import hub_county as tools
 from tests.integration.hub_county import OTHER, OUTLET, TOWNSHIP, VILLAGE, new_record, receive
 
 YL, SB = "DEMO-YL-01", "DEMO-SB-01"
+DAY = 86_400_000
 
 
 def admin(county):
@@ -161,6 +162,26 @@ def test_a_letter_is_taken_back_once_with_a_reason(county):
     authorisations.revoke(county.node, letter.id, reason="x", account=admin(county))
     with pytest.raises(InvalidInput):
         authorisations.revoke(county.node, letter.id, reason="x", account=admin(county))
+
+
+def test_what_was_prolonged_is_published_by_the_round_before_it_runs_out(county, places):
+    village = places[VILLAGE]
+    add = NewLetter(to=OTHER, document_no="授1号")
+    authorisations.add(county.node, add, account=admin(county))  # all defaults go out with it
+    assert version(county) == 2
+    supervising.go_round(county.node)
+    assert version(county) == 2
+
+    county.node.clock.advance(300 * DAY)
+    stations.add(county.node, stations.NewStation(code=VILLAGE, kind="village", name="甲村"))
+    assert version(county) == 2
+    supervising.go_round(county.node)
+    assert version(county) == 3
+    village.clock.advance(300 * DAY)
+    village.sync(county)
+    village.clock.advance(100 * DAY)
+    assert mode(village, YL) is Mode.ENTRUSTED
+    assert mode(places[OTHER], YL) is Mode.ENTRUSTED  # has heard of no letters at all yet
 
 
 # --- chief representatives
