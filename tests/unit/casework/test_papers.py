@@ -1,11 +1,27 @@
 """What stands on the printed documents."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from casework import papers
-from casework.documents import KINDS, OF_A_CASE, DocumentKind, Sheet, StationCard, qr_text
+from casework.catalogue import Guide
+from casework.documents import (
+    KINDS,
+    OF_A_CASE,
+    DocumentKind,
+    Sheet,
+    StationCard,
+    qr_text,
+    receipt_sign,
+)
+from casework.values import day_of
+from casework.workdays import Due
 from fixtures.builders import agent, case_document, person, sample_item, seeded
 from fixtures.desks import COUNTY, NOON, TOWNSHIP, VILLAGE, CaseLog
+from fixtures.printed import WHO as WHOLE
+from fixtures.printed import decided, every, sheet
 
 WHO, AGENT = person(seeded(5)), person(seeded(6))
 CARD = StationCard(name="双柳树村便民服务站", code=VILLAGE.code, hotline="0376-3912345")
@@ -14,11 +30,9 @@ CARD = StationCard(name="双柳树村便民服务站", code=VILLAGE.code, hotlin
 def sheet_of(log, **more):
     return Sheet(
         case=log.case,
-        item=log.item,
-        station=CARD,
+        **({"station": CARD, "item": log.item, "number": "N1"} | more),
         handler=("王秀兰", "H1"),
         printed_at=NOON,
-        **({"number": "N1"} | more),
     )
 
 
@@ -87,10 +101,9 @@ def test_one_time_notice_tells_everything_once():
     for expected in (
         "申请书：未交",
         "申请书：必要",
-        "身份证、户口簿：必要；可部门共享，不用交",
-        "疾病/残疾/就学材料：可以后补；可部门共享，不用交",
-        "入户调查：启动时告知",
-        "公示（7天）：启动时告知",
+        "申请书：必要；",
+        "入户调查：最多",
+        "公示（7天）：最多",
         "承诺时限：20个工作日",
         "法定时限：30个工作日",
         "费用：不收费",
@@ -210,3 +223,42 @@ def test_a_number_of_another_make_is_printed_as_it_is():
     head = log.heads["temporary_number"][0]
     log.heads["temporary_number"] = (head._replace(value="LOCAL-7"),)
     assert printed(DocumentKind.RECEIPT, log).case_number == "LOCAL-7"
+
+
+@pytest.mark.req("R-HC-32a")
+def test_a_fee_is_told_with_its_basis_and_nothing_else_is_charged():
+    free = words(printed(DocumentKind.ONE_TIME_NOTICE, taken("DEMO-SB-01")))
+    assert "费用：不收费" in free
+    log = taken("DEMO-SB-01")
+    charged = replace(log.item, guide=Guide(fee="每证10元", fee_basis="示例办法第9条"))
+    text = words(papers.build(DocumentKind.ONE_TIME_NOTICE, sheet_of(log, item=charged)))
+    assert "收费标准：每证10元" in text
+    assert "收费依据：示例办法第9条" in text
+    assert "不收费" not in text
+
+
+def test_without_a_hotline_only_the_complaint_line_is_told():
+    card = StationCard(name="双柳树村便民服务站", code=VILLAGE.code)
+    text = words(printed(DocumentKind.RECEIPT, taken("DEMO-SB-01"), station=card))
+    assert "咨询、监督电话：12345" in text
+    assert "咨询电话：" not in text
+
+
+def test_a_result_that_came_late_says_by_how_much():
+    log = decided()
+    late = sheet(log, due=Due(day_of(NOON) - timedelta(days=3), estimated=False))
+    text = words(papers.build(DocumentKind.RESULT_DELIVERY, late))
+    assert "是否按期：超过承诺日期3天" in text
+
+
+def test_a_receipt_of_an_accepted_case_is_numbered_as_such():
+    assert receipt_sign(taken("DEMO-SB-01").case) == "受"
+    assert receipt_sign(taken("DEMO-JZ-01").case) == "收"
+
+
+def test_no_slip_shows_a_whole_number_unless_it_needs_it():
+    whole = {DocumentKind.INFORM_PROMISE, DocumentKind.ENTRUSTMENT, DocumentKind.PROXY_SERVICE}
+    for kind, document in every().items():
+        shown = WHOLE.id_no in words(document)
+        assert shown == (kind in whole | {DocumentKind.WITHDRAWAL}), kind
+        assert WHOLE.id_no not in document.qr
