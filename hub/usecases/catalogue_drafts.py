@@ -265,7 +265,7 @@ def approve(node: Node, draft: int, *, account: Account) -> Draft:
         if found.author == account.login:
             zh = "自己写的草稿，要另一位管理员审核。"
             raise _wrong("second_person", zh, "Another administrator has to approve it.")
-        _demand(found, DraftState.SUBMITTED)
+        _claim(tx, found)
         _demand_fresh(tx, node, found)
         catalogue = _demand_lawful(tx, node, found)
         touched = comparing.changes(node.catalogue(tx), catalogue).codes
@@ -284,6 +284,17 @@ def _demand(found: Draft, *states: DraftState) -> None:
     if found.state not in states:
         zh = "这份草稿现在不能办这一步。刷新再看。"
         raise _wrong("state", zh, f"The draft is {found.state.value}. Look at it again.")
+
+
+def _claim(tx: sa.Connection, found: Draft) -> None:
+    """Take a submitted draft for this transaction alone: two who approve at once publish once."""
+    mine = tx.execute(
+        sa.update(catalogue_draft)
+        .where(_D.id == found.id, _D.state == DraftState.SUBMITTED.value)
+        .values(state=DraftState.PUBLISHED.value)
+    )
+    if mine.rowcount != 1:
+        _demand(_get(tx, found.id), DraftState.SUBMITTED)
 
 
 def _demand_fresh(tx: sa.Connection, node: Node, found: Draft) -> None:

@@ -24,7 +24,7 @@ class News:
 
     Attributes:
         version: in which it changed; named when it is read.
-        note: what the county says of it; may be empty.
+        note: what the county says of it, or else of the version; may be empty.
         change: against the item as it was.
     """
 
@@ -72,7 +72,8 @@ def _news(tx: sa.Connection, node: Node, code: str) -> News | None:
         if before is None:
             return None  # new here: there is nothing to unlearn
         if before != now:
-            return News(newer, now.guide.change_note, publishing.compare(before, now))
+            note = now.guide.change_note or node.catalogue(tx, newer).note
+            return News(newer, note, publishing.compare(before, now))
     return None
 
 

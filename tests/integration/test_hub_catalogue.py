@@ -88,6 +88,8 @@ def test_two_people_make_a_version_and_stations_get_it(county, places, admins):
     done = drafts.approve(county.node, made.draft.id, account=admins[1])
     assert (done.version, done.author, done.decided_by) == (2, "admin", "second")
     assert item_at(county.node, ELDER).promised_days == 9
+    with pytest.raises(InvalidInput):  # once is enough
+        drafts.approve(county.node, made.draft.id, account=admins[1])
     village = places[VILLAGE]
     receive(village)
     village.sync(county)
