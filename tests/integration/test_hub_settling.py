@@ -59,16 +59,21 @@ def of_rule(county, rule, *, open_only=True):
 
 
 def accounts_apart(county, places):
-    """One matter filed twice with two bank accounts; its check."""
-    receive(places[VILLAGE])
-    receive(places[OUTLET], at=tools.NOW + 1, **{"form.bank_account": "62170099"})
+    """One case whose bank account was corrected apart at two places; its check."""
+    record = receive(places[VILLAGE])
     everybody(county, places)
-    (found,) = of_rule(county, "C1")
+    for code in (VILLAGE, TOWNSHIP):
+        corrected = {"form.bank_account": f"6217000{code[-4:]}", "correction_reason": "写错了"}
+        places[code].write(record, Act("case.application_corrected", corrected))
+    everybody(county, places)
+    (found,) = of_rule(county, "C35")
     return found
 
 
-def money(county):
-    return Answer(set_values={"main": of_rule(county, "C1")[0].case}, reason="问过本人")
+def money(found):
+    """The first side of every field."""
+    chosen = {name: sides[0].dot for name, sides in found.fields.items()}
+    return Answer(choose=chosen, reason="问过本人")
 
 
 # --- two persons where money hangs on it
@@ -76,16 +81,16 @@ def money(county):
 
 def test_the_first_word_on_money_changes_nothing(county, places, first):
     found = accounts_apart(county, places)
-    done = reconcile.resolve(county.node, found.id, money(county), account=first)
+    done = reconcile.resolve(county.node, found.id, money(found), account=first)
 
     assert (done.state, done.proposed.by, done.settled) == (CheckState.OPEN, first.login, None)
     assert done.version == found.version
-    assert [done.id] == [one.id for one in of_rule(county, "C1")]
+    assert [done.id] == [one.id for one in of_rule(county, "C35")]
 
 
 def test_nobody_confirms_his_own_word(county, places, first, second):
     found = accounts_apart(county, places)
-    reconcile.resolve(county.node, found.id, money(county), account=first)
+    reconcile.resolve(county.node, found.id, money(found), account=first)
     with pytest.raises(OwnProposal):
         reconcile.confirm(county.node, found.id, account=first)
     done = reconcile.confirm(county.node, found.id, account=second)
@@ -108,7 +113,7 @@ def test_nothing_is_confirmed_that_was_not_proposed(county, places, second):
 
 def test_a_side_that_comes_in_between_makes_the_first_word_void(county, places, first, second):
     found = accounts_apart(county, places)
-    reconcile.resolve(county.node, found.id, money(county), account=first)
+    reconcile.resolve(county.node, found.id, money(found), account=first)
     other = tools.Ulid.parse(found.cases[0]).raw
     changed = {"form.bank_account": "62170077"}
     places[VILLAGE].write(other, Act("case.application_corrected", changed))
