@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from casework.errors import ActRefused
-from node.web import counter_forms, office_forms
+from node.web import counter_forms, delivery_forms, office_forms
 from node.web.counter_forms import read_lines
 from node.web.form_parts import Kind, Posted, Subject, number
 from ui.i18n import gettext as _
@@ -17,9 +17,8 @@ from ui.pages import ActForm, FieldError, FieldKind, FormField
 __all__ = ["FORMLESS", "KINDS", "Posted", "Subject", "form", "number", "offered", "read"]
 __all__ += ["read_lines"]
 
-_FIRST: Final = ("receive_result", "notify", "deliver", "visit_failed", "pass_on_result")
 KINDS: Final[Mapping[str, Kind]] = {
-    **{verb: counter_forms.KINDS[verb] for verb in _FIRST},
+    **delivery_forms.KINDS,
     **office_forms.KINDS,
     **counter_forms.KINDS,
 }

@@ -66,6 +66,12 @@ def ticked(posted: Posted, name: str) -> bool:
     return posted.get(name) == "yes"
 
 
+def has_agent(case: CaseState) -> bool:
+    """Whether somebody acts for the applicant and still may."""
+    named = bool(case.text("agent.relation"))
+    return named and case.values.get("entrustment_revoked") is None
+
+
 def results_of(case: CaseState) -> tuple[tuple[str, str], ...]:
     """Name and serial of everything that was issued."""
     rows = map(read_map, read_list(case.map("issued").get("results")))

@@ -16,7 +16,7 @@ from casework.case import CaseState
 from casework.catalogue import CatalogueItem
 from casework.errors import ActRefused, FieldProblem
 from casework.paper_trail import UNDER_WAY, Paper
-from casework.places import Place, PlaceKind
+from casework.places import PlaceKind
 from casework.values import Fields, day_of, read_int, read_list, read_map, read_text
 from casework.workdays import Calendar
 from node import acting, casefile, cases
@@ -96,11 +96,6 @@ class Packing:
 def new_bag(node: Node) -> str:
     """Draw the number of a bag: ten signs that readers of bar codes know (model §6.6)."""
     return node.new_id()[-_BAG_SIGNS:]
-
-
-def destination(place: Place) -> str:
-    """Answer where papers of a place go on to; empty at the county."""
-    return place.parent
 
 
 def waiting(node: Node) -> tuple[Waiting, ...]:
