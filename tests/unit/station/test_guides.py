@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from casework import facts
 from casework.errors import IntakeRefused
 from fixtures.builders import read_shipped
 from node import people, publication
@@ -82,3 +83,12 @@ def test_everyday_words_find_an_item_and_so_do_those_of_a_new_version(world, vil
     publish(world, village, words=["长寿补助"])
     assert search.find(village.node, "老人补贴") == []
     assert search.find(village.node, "长寿补助")[0].item.code == ELDER
+
+
+@pytest.mark.req("R-HC-32a")
+def test_a_station_cannot_ask_for_a_fee(village, document):
+    document["fee"] = 10
+    with pytest.raises(IntakeRefused) as refused:
+        intake.open_case(village.node, document, account=village.worker)
+    assert {(e.pointer, e.code) for e in refused.value.errors} == {("/fee", "unknown")}
+    assert not [field for fact in facts.FACTS.values() for field in fact.sets if "fee" in field]
