@@ -272,6 +272,7 @@ RULES: Final[Mapping[str, Rule]] = {
         zh="两处写得不一样",
         en="Written apart",
         find=fields.written_apart,
+        told=fields.CALL,
     ),
     "C36": Rule(
         method=_H,

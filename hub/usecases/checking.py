@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from casework.conflict_rules import withdrawal
+from casework.conflict_rules.fields import called
 from casework.facts import Act
 from casework.places import PlaceKind
 from casework.values import Fields, read_list, read_text
@@ -45,6 +46,10 @@ def _of_case(almanac: Almanac, case: Case) -> Iterator[CaseAct]:
     for rule, fields in ((DIFFERENCE, differing), (CONTRADICTION, contradicting)):
         if fields:
             yield from open_check(sitting, case, rule, rule_key=case.record, fields=fields)
+    for finding in called(differing):
+        act = finding.act(state, almanac.pen(case))
+        if act is not None:
+            yield CaseAct(case.record, act)
 
 
 def _left_to_a_person(almanac: Almanac, case: Case) -> Collection[tuple[str, str]]:

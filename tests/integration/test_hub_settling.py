@@ -88,6 +88,12 @@ def test_the_first_word_on_money_changes_nothing(county, places, first):
     assert [done.id] == [one.id for one in of_rule(county, "C35")]
 
 
+def test_a_bank_account_written_apart_is_told_by_a_call(county, places):
+    accounts_apart(county, places)
+    (call,) = notifications.to_call(county.node)
+    assert (call.rule, call.way) == ("C35", Way.PHONE)
+
+
 def test_nobody_confirms_his_own_word(county, places, first, second):
     found = accounts_apart(county, places)
     reconcile.resolve(county.node, found.id, money(found), account=first)
