@@ -194,7 +194,6 @@ def test_a_paper_is_in_one_bag_and_a_bag_is_counted_once_where_it_goes():
     assert codes(log, "hand_over", absent, HERE) == {"not_handed_in"}
 
 
-@pytest.mark.req("R-HC-29d")
 def test_after_the_third_failed_visit_the_result_goes_back():
     log = at_window()
     for n in range(3):
