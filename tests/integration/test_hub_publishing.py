@@ -5,6 +5,7 @@ import pytest
 from hub.usecases import publishing
 from node import publication
 from node.errors import InvalidInput
+from tests.integration import hub_county
 from tests.integration.hub_county import VILLAGE, receive
 
 
@@ -44,3 +45,12 @@ def test_what_stations_could_not_take_is_not_published(county):
         republish(county, {"note": "长" * (publication.MAX_BYTES // 3 + 1)})
     with county.node.database.read() as tx:
         assert county.node.published(tx).version == 1
+
+
+@pytest.mark.postgres
+def test_versions_rise_on_postgresql_too(tmp_path, postgres_url):
+    with hub_county.hub(tmp_path, database_url=postgres_url) as county:
+        first = republish(county, {"settings": {"lease_days": 9}})
+        second = republish(county, {})
+    assert (first.version, second.version) == (2, 3)
+    assert second.document["settings"] == {"lease_days": 9}

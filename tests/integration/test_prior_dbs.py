@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
+from casework import authorisations
 from casework.case import State
 from casework.ids import Ulid
 from fixtures.prior_dbs import FORMATS, restore
 from hub.rows import SCRIPTS as HUB_SCRIPTS
+from hub.usecases import authorisation_records, publishing
 from hub.usecases.rereading import open_hub
 from hub.usecases.rules import HubRules
-from node import acting, casefile, migrate, verifying
+from node import acting, casefile, migrate, powers, verifying
 from node.casefile import Sight, Transport, Wanted
 from node.child import Child
 from node.clock import FixedClock
@@ -164,3 +166,21 @@ def test_the_file_before_an_upgrade_is_kept(name, tmp_path):
         opens = open_hub if directory.path.name == "hub" else open_station
         opens(directory, None, FixedClock(NOW, 1000)).database.close()
         assert len(list(directory.path.glob("bangban-*.old"))) == 1
+
+
+def test_who_was_in_before_letters_were_kept_has_them(places):
+    """Nothing that ran stops with the upgrade: every place and every approver goes on."""
+    hub, township, village = (place.node for place in places)
+    with hub.database.read() as tx:
+        assert powers.PART not in hub.published(tx).document
+        book = authorisation_records.book(tx)
+    for node, power in ((township, "decide"), (village, "accept")):
+        code = node.identity().place.code
+        assert authorisations.covers(book, code, power, item=None, at=NOW)
+    approver = authorisations.person("approver")
+    assert authorisations.covers(book, approver, "decide", item=None, at=NOW)
+
+    with hub.database.write() as tx:
+        found = publishing.republish(tx, hub, {})
+    published = powers.book_of(found)
+    assert authorisations.covers(published, approver, "decide", item=None, at=NOW)
