@@ -5,15 +5,19 @@ from dataclasses import replace
 import segno
 
 from casework.documents import Document, DocumentKind, Line, Section
-from casework.spoken import Text, plain
+from casework.spoken import Text
+from casework.spoken import plain as same
 from crypto.signing import SigningKey
+from fixtures import printed
+from node.printing import plain
+from node.web import prints
 from sync import head
 from tests.browser import samples as s
 from ui import pages as p
 
 
 def line(zh, en, value):
-    return Line(Text(zh, en), value if isinstance(value, Text) else plain(value))
+    return Line(Text(zh, en), value if isinstance(value, Text) else same(value))
 
 
 RECEIPT = Document(
@@ -80,8 +84,39 @@ DAY_SHEET = p.DaySheetPage(
     lines=head.to_lines(HEAD),
     qr_svg=segno.make(head.to_code(HEAD), micro=False).svg_inline(omitsize=True),
     back_url="/page/upload",
+    pdf_url="?as=pdf",
+)
+EVERY = printed.every()
+
+
+def shown(kind, **more):
+    document = EVERY[kind]
+    qr = plain.svg(document.qr)
+    return p.PrintPage(
+        document,
+        p.Paper.A4,
+        printed.HEADING,
+        ("申请人", "存档"),
+        qr,
+        "/page/cases",
+        action="/post",
+        looks=(p.Link("大字", "?large=1"), p.Link("中英对照", "?both=1")),
+        **more,
+    )
+
+
+BAG = replace(
+    shown(DocumentKind.HANDOVER),
+    action="",
+    pdf_url="?as=pdf",
+    bars_svg=prints.bars_svg(EVERY[DocumentKind.HANDOVER].case_number),
 )
 PAGES = {
+    "print-preview": ("documents/print.html", shown(DocumentKind.INFORM_PROMISE, has_roll=True)),
+    "print-result": ("documents/print.html", shown(DocumentKind.RESULT_DELIVERY)),
+    "print-both": ("documents/print.html", shown(DocumentKind.NON_ACCEPTANCE, both=True)),
+    "print-large": ("documents/print.html", shown(DocumentKind.ENTRUSTMENT, large=True)),
+    "print-bag": ("documents/print.html", BAG),
     "day-sheet": ("documents/day_sheet.html", DAY_SHEET),
     "print-receipt": ("documents/print.html", ROLL),
     "print-notice": ("documents/print.html", NOTICE),
