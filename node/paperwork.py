@@ -11,7 +11,7 @@ from typing import Final, cast
 
 import sqlalchemy as sa
 
-from casework import deadline, numbering, papers, timeline
+from casework import bundle_papers, deadline, numbering, papers, timeline
 from casework.case import CaseState, Flag
 from casework.catalogue import CatalogueItem
 from casework.documents import (
@@ -144,7 +144,7 @@ def of_item(
         NotFound: the catalogue has no such item.
         NoCatalogue: none has reached this computer.
     """
-    item = node.catalogue(tx).item(code)
+    item = bundle_papers.find(node.catalogue(tx), code)
     if item is None:
         raise NotFound("item", code)
     return papers.build(kind, sheet(tx, node, derive({}), item, account))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from casework import bundle_papers
 from casework.errors import FieldProblem
 from casework.reading import Reader
 from casework.values import day_of
@@ -75,7 +76,7 @@ def note(node: Node, code: str, said: dict[str, str], *, account: Account) -> As
     now = node.clock.now_ms()
     with node.database.write() as tx:
         catalogue, calendar = node.catalogue(tx), node.limits(tx).calendar
-        if catalogue.item(code) is None:
+        if bundle_papers.find(catalogue, code) is None:
             raise NotFound("item", code)
         due = calendar.add(day_of(now), _ANSWER_DAYS).day.isoformat() if later else ""
         row = {

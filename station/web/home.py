@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework import masking
+from casework import bundle_papers, masking
 from casework.catalogue import CatalogueItem
 from casework.values import read_map
 from node.casefile import CaseLine
@@ -161,7 +161,7 @@ def _item_of(draft: Draft) -> CatalogueItem | None:
     station = node()
     with station.database.read() as tx:
         try:
-            return station.catalogue(tx).item(draft.item)
+            return bundle_papers.find(station.catalogue(tx), draft.item)
         except NoCatalogue:
             return None
 

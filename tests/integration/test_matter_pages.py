@@ -72,18 +72,9 @@ def papers(page):
     return fields | {f"materials.{no}.original_seen": "yes" for no in numbers}
 
 
-@pytest.mark.req("R-HC-24")
-def test_a_matter_is_found_filled_in_once_and_ends_with_all_its_parts_on_one_page(helper, village):
-    home = helper.get("/").text
-    found = helper.post("/look", data={"q": "身后", "to": "/", "csrf_token": token(home)})
-    shown = helper.get(found.headers["Location"]).text
-    assert f"/items/{MATTER}" in shown
-    item = helper.get(f"/items/{MATTER}").text
-    assert "身后一件事" in item
-    begun = helper.post(f"/items/{MATTER}", data={"csrf_token": token(item)})
-    person = begun.headers["Location"]
-    page = helper.get(person).text
-    answers = {
+def person(page):
+    """The first page, filled in."""
+    return {
         "applicant.kind": "natural",
         "applicant.name": WHO.name,
         "applicant.id_type": "resident_id",
@@ -93,11 +84,31 @@ def test_a_matter_is_found_filled_in_once_and_ends_with_all_its_parts_on_one_pag
         "applicant.division": VILLAGE_A,
         "agent.present": "self",
         "pickup": "station",
-        "form.bank_account": "6217000000000",
         "go": "next",
         "csrf_token": token(page),
     }
-    after = helper.post(person, data=answers)
+
+
+@pytest.mark.req("R-HC-24")
+def test_one_notice_tells_of_the_whole_matter(helper):
+    notice = helper.get(f"/items/{MATTER}/notice")
+    assert notice.status_code == 200
+    assert "身后一件事" in notice.text
+
+
+@pytest.mark.req("R-HC-24")
+def test_a_matter_is_found_filled_in_once_and_ends_with_all_its_parts_on_one_page(helper, village):
+    home = helper.get("/").text
+    found = helper.post("/look", data={"q": "身后", "to": "/", "csrf_token": token(home)})
+    shown = helper.get(found.headers["Location"]).text
+    assert f"/items/{MATTER}" in shown
+    item = helper.get(f"/items/{MATTER}").text
+    assert "身后一件事" in item
+    begun = helper.post(f"/items/{MATTER}", data={"csrf_token": token(item)})
+    first = begun.headers["Location"]
+    page = helper.get(first).text
+    answers = person(page) | {"form.bank_account": "6217000000000"}
+    after = helper.post(first, data=answers)
     assert after.status_code == 303, after.text
     materials = after.headers["Location"]
     page = helper.get(materials).text
@@ -123,25 +134,12 @@ def test_a_matter_is_found_filled_in_once_and_ends_with_all_its_parts_on_one_pag
 def test_an_intake_for_another_township_is_filled_in_on_the_page(helper, village):
     item = helper.get("/items/DEMO-SB-03").text
     begun = helper.post("/items/DEMO-SB-03", data={"csrf_token": token(item)})
-    person = begun.headers["Location"]
-    page = helper.get(person).text
+    first = begun.headers["Location"]
+    page = helper.get(first).text
     assert '<option value="411526102000"' in page
     assert f'<option value="{TOWNSHIP}"' not in page, "its own township is no other place"
-    answers = {
-        "applicant.kind": "natural",
-        "applicant.name": WHO.name,
-        "applicant.id_type": "resident_id",
-        "applicant.id_no": WHO.id_no,
-        "applicant.phone": "13800000003",
-        "applicant.address": WHO.address,
-        "applicant.division": VILLAGE_A,
-        "agent.present": "self",
-        "pickup": "station",
-        "handling": "411526102000",
-        "go": "next",
-        "csrf_token": token(page),
-    }
-    materials = helper.post(person, data=answers).headers["Location"]
+    answers = person(page) | {"handling": "411526102000"}
+    materials = helper.post(first, data=answers).headers["Location"]
     page = helper.get(materials).text
     more = {"go": "next", "csrf_token": token(page)}
     check = helper.post(materials, data=papers(page) | more).headers["Location"]
