@@ -263,8 +263,8 @@ def approve(node: Node, draft: int, *, account: Account) -> Draft:
     def work(tx: sa.Connection) -> Draft:
         found = _get(tx, draft)
         if found.author == account.login:
-            zh = "自己写的草稿，要另一位管理员审核。"
-            raise _wrong("second_person", zh, "Another administrator has to approve it.")
+            zh = "自己写的草稿，要另一位管理员审核。没有就先加一位用户。"
+            raise _wrong("second_person", zh, "Another administrator approves it: add one.")
         _claim(tx, found)
         _demand_fresh(tx, node, found)
         catalogue = _demand_lawful(tx, node, found)
