@@ -33,6 +33,8 @@ SETTINGS = {
     "STATION_DATA": ("站点的数据目录，等于 `--data`", "the station's data directory"),
     "HUB_PASSPHRASE_FILE": ("县中心口令所在的文件", "file that holds the hub's passphrase"),
     "STATION_PASSPHRASE_FILE": ("站点口令所在的文件", "file that holds the station's passphrase"),
+    "HUB_FONT": ("PDF 用的中文字体文件，等于 `--font`", "file of the font of PDFs"),
+    "STATION_FONT": ("PDF 用的中文字体文件，等于 `--font`", "file of the font of PDFs"),
     "BANGBAN_LANG": ("`en`：命令说英文；不设：中文", "`en`: messages in English; else Chinese"),
 }
 """Environment variables. What else can be set is an option."""

@@ -78,7 +78,7 @@ def _codes(source):
 
 
 def test_every_environment_variable_is_told():
-    read = {"DATA", "PASSPHRASE_FILE"}
+    read = {"DATA", "FONT", "PASSPHRASE_FILE"}
     text = "\n".join(reading.sources("node", "hub", "station"))
     assert set(re.findall(r'variable\("([A-Z_]+)"\)', text)) == read
     named = {f"{each.upper()}_{what}" for each in _NAMES for what in read}
