@@ -18,7 +18,7 @@ from casework.values import Fields, Value, read_date, read_int, read_list, read_
 PROVINCE, COUNTY = "province", "county"
 LAYERS: Final = "layers"
 """Key of the layers in the published part `settings`; other keys are the flat map."""
-_MOST: Final = 100_000
+_MOST: Final = 1 << 53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
