@@ -58,7 +58,7 @@ SHAPES = {
     "link.*": "`*` is a ULID: evidence and {case, kind: `same_person` or `same_paper`}",
     "material.*": (
         "`*` is the number: {no, form: `original`, `copy`, `electronic`, `shared` or `promised`,"
-        " copies, original_seen, at}"
+        " copies, original_seen, at, place: code where it was handed in (default: the station)}"
     ),
     "attachment.*": "`*` is a ULID: see `attachments.md`",
     "attachment_key.*": "bstr32, of the attachment of the same ULID",
@@ -70,16 +70,16 @@ SHAPES = {
     "handover.*": "`*` is the bag: evidence and {to: code, lines: [* {no, originals, copies}]}",
     "handover_received.*": "`*` is the bag: evidence and {lines}",
     "special.*": (
-        "`*` is a ULID: evidence and {kind, basis, days, told, until: day, ended_at, ended_by,"
-        " result}"
+        "`*` is a ULID: evidence and {kind, basis, days, told, section, until: day, ended_at,"
+        " ended_by, result, late?: ended after `until`}"
     ),
     "delivered": "evidence and {to: `applicant`, `agent` or `mail`, proof}",
     "accepted": "evidence and {kind, due: day, statutory_due: day}",
     "commitment": "{materials: [* no], deadline: day, at}",
     "not_accepted": "evidence and {reasons, clause, proper_body, document_no}",
-    "review": "evidence",
-    "decided": "evidence and {outcome: `yes` or `no`, reasons, document_no}",
-    "issued": "evidence and {to: code, results: [* {name, serial}], conditions?}",
+    "review": "evidence and {papers?: [* no] that were signed for without a check each}",
+    "decided": "evidence, {outcome: `yes` or `no`, reasons, clause, remedies, document_no, late?}",
+    "issued": "evidence and {to: code, results: [* {name, serial}], conditions?, late?}",
     "archived": "evidence",
     "withdrawn": "evidence and {reason}",
     "terminated": "evidence and {kind, reason, referral}",
