@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 import stat
 from datetime import date
 
@@ -93,6 +94,26 @@ def test_a_cursor_never_goes_back(county, places):
     exported(county)
     exporting.confirm(county.node, whole)
     assert exporting.standing(county.node).cursor == 2
+
+
+@pytest.mark.req("R-HN-10")
+def test_whatever_happens_between_files_each_case_is_in_exactly_one_place(county, places):
+    chance, made, files = random.Random(4), set(), []
+    for step in range(14):
+        if chance.random() < 0.6:
+            place = places[chance.choice((VILLAGE, OTHER))]
+            record = accept(county, place, id_no="", name=f"王{step}")
+            made.add(county.case(record).id)
+        elif chance.random() < 0.4:
+            files.append(exporting.export(county.node))  # lost before it was confirmed
+        else:
+            files.append(exported(county))
+    files.append(exported(county))
+    rows = [row for file in files for row in file.rows]
+    assert {row["case"] for row in rows} == made, "none is missed"
+    assert len({(row["seq"], row["case"]) for row in rows}) == len(made), "none has two places"
+    assert sorted({row["seq"] for row in rows}) == list(range(1, len(made) + 1)), "without gaps"
+    assert exporting.standing(county.node).waiting == 0
 
 
 @pytest.mark.req("R-HC-26")
