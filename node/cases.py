@@ -135,6 +135,7 @@ def refresh(  # noqa: PLR0913  # what a caller knows already need not be read ag
     before: Mapping[bytes, Sequence[Held]] | None = None,
     risen: Collection[bytes] = (),
     now: int | None = None,
+    new: bool = False,
 ) -> list[Case]:
     """Bring everything up to date that follows from operations just added.
 
@@ -145,14 +146,15 @@ def refresh(  # noqa: PLR0913  # what a caller knows already need not be read ag
         before: all earlier operations of their cases, where the caller has read them already.
         risen: records that are whole again: all that was set aside of them counts as new.
         now: when they came here, milliseconds; None where that is not known.
+        new: their cases were made in this transaction: nothing of them stands anywhere yet.
 
     Returns:
         The cases touched.
     """
     operations = [held.entry.operation for held in added]
     touched = _touched(tx, added, before)
-    scopes = feeding.scopes_of(tx, [case.record for case in touched])
-    store(tx, touched)
+    scopes = {} if new else feeding.scopes_of(tx, [case.record for case in touched])
+    store(tx, touched, new=new)
     fresh = {operation.dot for operation in operations}
     fresh |= {h.entry.operation.dot for c in touched if c.record in risen for h in c.helds}
     for case in touched:
@@ -200,21 +202,27 @@ def _among(case: Case, fresh: Collection[Dot]) -> Iterable[Held]:
     return (held for held in case.helds if held.entry.operation.dot in fresh)
 
 
-def store(tx: sa.Connection, found: Iterable[Case]) -> None:
-    """Write the rows of cases, over what was there."""
+def store(tx: sa.Connection, found: Iterable[Case], *, new: bool = False) -> None:
+    """Write the rows of cases, over what was there; of `new` ones nothing was."""
     stored = list(found)
     rows = [row_of(case) for case in stored]
     if not rows:
         return
-    records = [row["record"] for row in rows]
-    keys = _group_keys(tx, records)
+    keys = {} if new else _take_out(tx, [row["record"] for row in rows])
     for row in rows:
         row["group_key"] = keys.get(row["record"])
+    tx.execute(sa.insert(table), rows)
+    linked = (case for case in stored if not new or case_links.links_of(case.state))
+    case_links.store(tx, {case.record: case.state for case in linked})
+
+
+def _take_out(tx: sa.Connection, records: Sequence[object]) -> dict[object, bytes]:
+    """Take rows out that are about to be written anew; answers what no operation says."""
+    keys = _group_keys(tx, records)
     for start in range(0, len(records), 500):
         batch = records[start : start + 500]
         tx.execute(sa.delete(table).where(table.c.record.in_(batch)))
-    tx.execute(sa.insert(table), rows)
-    case_links.store(tx, {case.record: case.state for case in stored})
+    return keys
 
 
 def _group_keys(tx: sa.Connection, records: Sequence[object]) -> dict[object, bytes]:

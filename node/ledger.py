@@ -74,8 +74,14 @@ class Run:
     seeds: Mapping[int, bytes]
 
 
-def write(
-    tx: sa.Connection, me: Identity, acts: Sequence[CaseAct], *, actor: str, at: Moment
+def write(  # noqa: PLR0913  # what is written, by whom, when, and what is known of it
+    tx: sa.Connection,
+    me: Identity,
+    acts: Sequence[CaseAct],
+    *,
+    actor: str,
+    at: Moment,
+    new: bool = False,
 ) -> list[Entry]:
     """Write acts as operations and bring the cases up to date.
 
@@ -85,6 +91,7 @@ def write(
         acts: in the order in which they were done.
         actor: login of the person, or `system`.
         at: when.
+        new: the cases are made here and now, under ids nobody has used: nothing is read of them.
 
     Returns:
         The operations, in order.
@@ -99,7 +106,7 @@ def write(
     incarnations.demand_running(me)
     feeding.lock_counters(tx)
     log = SqlLog(tx)
-    before = log.of_records({act.record for act in acts})
+    before = {} if new else log.of_records({act.record for act in acts})
     known = _operations(before)
     run = open_run(tx, log, me, at)
     entries: list[Entry] = []
@@ -109,17 +116,18 @@ def write(
         entry = make(deed, Dot(me.replica, run.next + offset), seeds=run.seeds)
         held.append(entry.operation)
         entries.append(entry)
-    append(tx, me, run, entries, before=before)
+    append(tx, me, run, entries, before=before, new=new)
     return entries
 
 
-def append(
+def append(  # noqa: PLR0913  # what a caller knows already need not be read again
     tx: sa.Connection,
     me: Identity,
     run: Run,
     entries: Sequence[Entry],
     *,
     before: Mapping[bytes, Sequence[Held]] | None = None,
+    new: bool = False,
 ) -> None:
     """Put operations that were made for a run into the log and bring the cases up to date.
 
@@ -129,11 +137,12 @@ def append(
         run: as it was opened.
         entries: in order, the first with the run's next number.
         before: what was held of their records, where the caller has read it.
+        new: their cases are made here and now.
     """
     anchored = run.anchor.county_time if run.anchor else 0
     helds = SqlLog(tx).add(entries, within=Within(None, anchored))
     _advance(tx, me, run.next + len(entries))
-    cases.refresh(tx, me, helds, before=before)
+    cases.refresh(tx, me, helds, before=before, new=new)
     if run.next + len(entries) - run.first >= DEFAULT.operations_per_change_set:
         seal(tx, me)
 

@@ -312,7 +312,7 @@ def write(
         for case, outcome in judged
         for act in outcome.acts
     ]
-    ledger.write(tx, desk.me, acts, actor=desk.account.login, at=desk.at)
+    ledger.write(tx, desk.me, acts, actor=desk.account.login, at=desk.at, new=True)
     opened = []
     for case, outcome in judged:
         number = TemporaryNumber.parse(outcome.temporary_number)
