@@ -72,9 +72,8 @@ class Matter:
 
     def family(self, prefix: str) -> Iterator[tuple[str, Fields]]:
         """Answer the entries of a family that stand: key → value, by key."""
-        for name in sorted(self.case.values):
-            if name.startswith(prefix):
-                yield name.removeprefix(prefix), self.case.map(name)
+        for name in sorted(n for n in self.case.values if n.startswith(prefix)):
+            yield name.removeprefix(prefix), self.case.map(name)
 
     @property
     def item(self) -> CatalogueItem | None:
