@@ -91,6 +91,8 @@ def project(almanac: Almanac, found: Sequence[Case], today: date) -> None:
         tx.execute(sa.delete(alert).where(a.record == record, a.timer == timer))
     for key, row in wanted.items():
         before = known.get(key)
+        if before is not None and all(before[name] == value for name, value in row.items()):
+            continue
         stays = before is not None and before["level"] == row["level"]
         upsert(tx, alert, row | {"raised_at": before["raised_at"] if before and stays else at})
 

@@ -19,6 +19,7 @@ from hub.usecases.projections import CheckState
 from hub.usecases.rules import look_at
 from hub.usecases.sitting import Sitting
 from node import clearing, settings, verifying
+from node.cases import Case
 from node.errors import NoCatalogue
 from node.runtime import Node
 from node.tables import case as case_table
@@ -58,8 +59,9 @@ def go_round(node: Node) -> Round:
             sitting = Sitting.begin(tx, node)
             found = sitting.derive(set(records))
             opened += len(look_at(sitting, found, sweep=True))
-            lapsed += _pass_the_day(sitting, set(records), marks)
-            projections.project(tx, sitting.derive(set(records)))
+            count, standing = _pass_the_day(sitting, set(records), marks)
+            projections.project(tx, standing)
+            lapsed += count
             cases += len(found)
     clearing.clear_hourly(node)
     with node.database.write() as tx:
@@ -69,17 +71,20 @@ def go_round(node: Node) -> Round:
     return Round(cases, opened, _open_checks(node), lapsed, raised)
 
 
-def _pass_the_day(sitting: Sitting, records: set[bytes], marks: Watermarks) -> int:
+def _pass_the_day(
+    sitting: Sitting, records: set[bytes], marks: Watermarks
+) -> tuple[int, list[Case]]:
+    """Let the day do what it does to some cases; answers how much, and how they then stand."""
     almanac, found = Almanac(sitting=sitting), sitting.derive(records)
     try:
         acts = lapses.lapse_all(almanac, found, marks)
     except NoCatalogue:
-        return 0
+        return 0, found
     sitting.write(acts)
     touched = {act.record for act in acts}
     standing = [case for case in found if case.record not in touched] + sitting.derive(touched)
     alerts.project(almanac, standing, day_of(sitting.at.now))
-    return len(acts)
+    return len(acts), standing
 
 
 def daily_round(node: Node) -> bool:
