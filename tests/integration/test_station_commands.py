@@ -245,6 +245,28 @@ def test_a_document_has_the_same_number_each_time_it_is_printed(station, case):
     assert station("print", "receipt", case["case"], "--format", "pdf", code=2)
 
 
+def test_documents_come_as_pdf_and_as_bytes_for_the_printer(station, case, tmp_path):
+    file, roll, sheet = (tmp_path / name for name in ("a.pdf", "a.bin", "test.bin"))
+    told = station("print", "receipt", case["case"], "--format", "pdf", "--out", str(file))
+    assert (told["file"], told["bytes"]) == (str(file), file.stat().st_size)
+    assert file.read_bytes().startswith(b"%PDF-")
+    set_ = ("--target", f"file:{roll}", "--line", "B", "--width", "42", "--qr", "picture")
+    roll.touch()
+    assert station("printer", "set", *set_)["width"] == 42
+    shown = station("printer", "show")
+    assert (shown["mode"], shown["start"], shown["qr_picture"]) == ("text", "", True)
+    sent = station("print", "receipt", case["case"], "--format", "escpos", "--send")
+    assert sent["sent"] is True
+    assert roll.read_bytes().startswith(b"\x1b@\x1ba")
+    assert station("printer", "test", "--out", str(sheet))["bytes"] == sheet.stat().st_size
+    roll.unlink()
+    gone = station("print", "receipt", case["case"], "--format", "escpos", "--send", code=1)
+    assert gone["error"]["type"] == "printer_failed"
+    guide = station("print", "guide", "--item", "DEMO-YL-01", "--large", "--lang", "both")
+    assert "办事指南 Guide to the item" in guide["html"]
+    assert station("print", "guide", code=2)["error"]["type"] == "usage"
+
+
 def test_accounts(station):
     added = station("user", "add", "--login", "Li", "--name", "李明", "--role", "helper")
     assert (added["user"], len(added["password"])) == ("li", 14)
