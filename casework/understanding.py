@@ -13,7 +13,7 @@ from casework.facts import FACTS
 from casework.merging import FIELDS
 from casework.values import Value, read_int, read_list, read_map, read_text
 
-READING: Final = 1
+READING: Final = 2
 """Raise it when the same operations would make another case than before."""
 
 

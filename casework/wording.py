@@ -92,10 +92,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{en} is outside inform-and-promise: {why}. Take the papers of the list.",
     ),
     "bad_credit": (
-        "这个人在失信名单上，信用修复前不能用承诺代替材料。"
-        "按清单收材料，或者让他先到列入名单的部门办信用修复。",
-        "Bad credit: no promise in place of papers until it is repaired. Take the papers, or let "
-        "the applicant have it repaired where it was listed.",
+        (
+            "这个人在失信名单上，信用修复前不能用承诺代替材料。"
+            "按清单收材料，或者让他先到列入名单的部门办信用修复。"
+        ),
+        (
+            "Bad credit: no promise in place of papers until it is repaired. Take the papers, "
+            "or let the applicant have it repaired where it was listed."
+        ),
     ),
     "bad_credit_deficiency": (
         "这个人在失信名单上，县里规定信用修复前不能容缺。材料齐了再收，或者先办信用修复。",

@@ -10,7 +10,7 @@ constraint. A column that must not be empty comes with a server default or is fi
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 

@@ -1,4 +1,4 @@
-"""Second readers, of ESC/POS bytes and of the text in a PDF; they share nothing with the writers."""
+"""Second readers, of ESC/POS bytes and of the text in a PDF: nothing shared with the writers."""
 
 import re
 import zlib
