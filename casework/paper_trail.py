@@ -140,6 +140,8 @@ def unchecked(case: CaseState) -> tuple[int, ...]:
 
 def _is_paper(case: CaseState, no: int) -> bool:
     line = case.map(f"material.{no}")
+    if case.text("bundle") and line.get("reused_from"):
+        return False  # the one piece lies in the folder of another part of the matter
     return line.get("form") in PAPER_FORMS and bool(read_int(line.get("copies")))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from casework import bundle_papers, bundles
+from casework import bundle_papers, bundles, paper_trail
 from casework.bundles import Part, Reference, Result, Whole
 from casework.case import State
 from casework.catalogue import Bundle, Catalogue
@@ -160,6 +160,18 @@ def test_each_part_gets_the_papers_it_asks_for_and_says_where_the_one_piece_lies
         text.partition(":")[0] == "CASE-DEMO-HJ-01" or "DEMO-YB-01" in text for text in reused
     )
     assert not any("reused_from" in line for line in split[0]["materials"])
+
+
+@pytest.mark.req("R-HC-24")
+def test_the_one_piece_of_a_paper_is_handed_over_with_the_part_in_whose_folder_it_lies():
+    case = log_of("DEMO-YB-03").case
+    line = {**case.map("material.1"), "reused_from": f"{ULID}:2"}
+    part = replace(case, values={**case.values, "bundle": REFERENCE.text, "material.1": line})
+    refiled = replace(case, values={**case.values, "material.1": line})
+    assert 1 in {paper.no for paper in paper_trail.papers(case)}
+    assert 1 not in {paper.no for paper in paper_trail.papers(part)}
+    assert 1 in {paper.no for paper in paper_trail.papers(refiled)}, "it goes with the new case"
+    assert 1 in part.in_hand, "it counts for this part all the same"
 
 
 def test_an_answer_that_nobody_asked_for_is_left_to_be_refused_with_the_first_part():
