@@ -116,7 +116,8 @@ def test_filing_of_a_case_as_the_county_sees_it():
     seen = filing_of("v", log.case)
     assert (seen.received_at, seen.accepted_at, seen.open) == (NOON, NOON, True)
     assert seen.agent
-    assert seen.answers == {"form.bank_account": "6217001", "division": WHO.division}
+    answers = {"form.bank_account": "6217001", "division": WHO.division, "name": WHO.name}
+    assert seen.answers == answers
     log.act("withdraw", {}, VILLAGE)
     assert not filing_of("v", log.case).open
 
