@@ -10,6 +10,7 @@ from PIL import Image
 from fixtures import builders, counters
 from fixtures.world import BANK, TOWNSHIP, VILLAGE_A, VILLAGE_B, World
 from hub.app import create_app
+from hub.usecases import authorisations
 from node import people as accounts
 from node import photographs
 from node.casefile import Wanted
@@ -205,3 +206,31 @@ def test_nobody_sees_whole_numbers_on_the_page_of_a_case(county, login, whole):
     page = entered(hub, login).get(f"/cases/{case}").text
     assert ("411599199006150024" in page) is whole
     assert ("13800000001" in page) is whole
+
+
+@pytest.mark.enable_socket
+@pytest.mark.req("R-NX-34")
+def test_an_administrator_writes_a_letter_and_takes_it_back_on_the_page(county):
+    hub, _ = county
+    client = entered(hub, "admin")
+    token = client.get("/authorisations").text.split('name="csrf_token" value="')[1].split('"')[0]
+    form = {
+        "csrf_token": token,
+        "to": "weather",
+        "document_no": "气授〔2026〕1号",
+        "powers": ["decide", "issue"],
+        "last": "2027-06-30",
+    }
+    wrong = client.post("/authorisations", data=form | {"last": "soon"})
+    assert wrong.status_code == 422
+    assert "日期写成" in wrong.text
+    assert client.post("/authorisations", data=form).status_code == 303
+    (letter,) = authorisations.listed(hub.node, "weather")
+    assert (letter.powers, letter.scope.last.isoformat()) == ({"decide", "issue"}, "2027-06-30")
+    assert "气授〔2026〕1号" in client.get("/authorisations").text
+
+    address = f"/authorisations/{letter.id}/revoke"
+    assert client.post(address, data={"csrf_token": token}).status_code == 422
+    assert client.post(address, data={"csrf_token": token, "reason": "调离"}).status_code == 303
+    (letter,) = authorisations.listed(hub.node, "weather")
+    assert letter.reason == "调离"
