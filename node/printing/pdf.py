@@ -28,7 +28,7 @@ _PAPERS: Final = {
 }
 _SEAL_MM: Final = 34.0
 _THUMB_MM: Final = 22.0
-_SMALLEST: Final = 0.8
+_SMALLEST: Final = 0.75
 """How much smaller a text may become where that saves a page; never in large print."""
 _ALWAYS: Final = "0123456789ABCDEFU+〔〕. 　"
 """Signs that spell what no font has, and fill lines."""
