@@ -6,7 +6,7 @@ before is taken back until then. What a person has settled stays settled. Papers
 only a duplicate has are added to the main case, and taken back with the merge.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from casework.conflict_rules import filings
 from casework.conflict_rules.matter import Matter
 from casework.facts import Act
 from casework.reconciliation import Duplicates, DuplicateVerdict, Filing, duplicates, filing_of
-from casework.values import Value
+from casework.values import Value, read_date
 from hub.usecases import groups, missing
 from hub.usecases.checking import open_check
 from hub.usecases.matters import Almanac
@@ -43,21 +43,37 @@ _GROUNDS: Final = frozenset(
 def find(almanac: Almanac, touched: Sequence[Case]) -> list[CaseAct]:
     """Settle, or put before a person, the matters that some cases belong to."""
     sitting = almanac.sitting
-    keys = _write_keys(sitting, touched)
-    _lock(sitting.tx, keys.values())
-    found = _groups(sitting.tx, set(keys.values()))
-    online = _online_groups(sitting, touched)
+    keys = set(_write_keys(sitting, touched).values())
+    _lock(sitting.tx, keys)
     known = {case.record: case for case in touched}
-    listed = [*found.values(), *online.values()]
-    lacking = {r for records in listed for r in records[:_MOST]} - known.keys()
-    known |= {case.record: case for case in sitting.derive(lacking)}
+    found = dict(_groups(sitting.tx, keys))
+    _know(sitting, known, found)
+    online = _online_groups(sitting, list(known.values()))
+    _know(sitting, known, online)
+    more = {key for r in _flat(online) if (key := group_key(sitting, known[r]))} - keys
+    found |= _groups(sitting.tx, more)
+    _know(sitting, known, found)
     acts: list[CaseAct] = []
-    for key in sorted(found):
-        members = [known[record] for record in found[key] if record in known]
-        acts += _of_group(almanac, key, members, crowded=len(found[key]) > _MOST)
+    redeemed: set[bytes] = set()
     for key in sorted(online):
-        acts += _redeemed_twice(almanac, key, [known[r] for r in online[key] if r in known])
+        merged = list(_redeemed_twice(almanac, key, [known[r] for r in online[key][:_MOST]]))
+        redeemed.update(*(one.cases for one in merged))
+        acts += [act for one in merged for act in one.acts]
+    for key in sorted(found):
+        members = [known[record] for record in found[key][:_MOST]]
+        acts += _of_group(almanac, (key, redeemed), members, crowded=len(found[key]) > _MOST)
     return acts
+
+
+def _know(
+    sitting: Sitting, known: dict[bytes, Case], found: Mapping[bytes, Sequence[bytes]]
+) -> None:
+    lacking = set(_flat(found)) - known.keys()
+    known |= {case.record: case for case in sitting.derive(lacking)}
+
+
+def _flat(found: Mapping[bytes, Sequence[bytes]]) -> Iterator[bytes]:
+    return (record for records in found.values() for record in records[:_MOST])
 
 
 def _online_groups(sitting: Sitting, touched: Sequence[Case]) -> Mapping[bytes, list[bytes]]:
@@ -68,17 +84,38 @@ def _online_groups(sitting: Sitting, touched: Sequence[Case]) -> Mapping[bytes, 
     return {key: records for (_, key), records in crowds.items()}
 
 
-def _redeemed_twice(almanac: Almanac, key: bytes, members: Sequence[Case]) -> Iterator[CaseAct]:
-    """C32: between cases that no other rule takes for one matter, the first redemption goes on."""
-    own = {group_key(almanac.sitting, case) or case.record for case in members}
-    if len(own) < len(members):
-        return  # the same applicant and item: C1 settles it
+@dataclass(frozen=True, slots=True)
+class _Redeemed:
+    """What C32 has settled: the cases, and what is to be written about them."""
+
+    cases: frozenset[bytes]
+    acts: tuple[CaseAct, ...]
+
+
+def _redeemed_twice(almanac: Almanac, key: bytes, members: Sequence[Case]) -> Iterator[_Redeemed]:
+    """C32: the first redemption goes on, unless all are one person's matter, which C1 settles.
+
+    Where one person's answers differ from each other, a person is asked about those first (C1).
+    """
+    people: dict[bytes, list[Case]] = {}
+    for case in members:
+        people.setdefault(group_key(almanac.sitting, case) or case.record, []).append(case)
     found = filings.online(_filings(members))
-    if found is not None:
-        by_id = {case.id: case for case in members}
-        standing = [_Standing.of(by_id[name]) for name in found.cases]
-        if not any(one.by_person or _is_waited_for(almanac.sitting, one.case) for one in standing):
-            yield from _merge(almanac, key, found, standing, rule=ONLINE)
+    if len(people) < 2 or found is None or any(map(_is_asked(almanac), people.values())):  # noqa: PLR2004
+        return
+    by_id = {case.id: case for case in members}
+    standing = [_Standing.of(by_id[name]) for name in found.cases]
+    if not any(one.by_person or _is_waited_for(almanac.sitting, one.case) for one in standing):
+        acts = tuple(_merge(almanac, key, found, standing, rule=ONLINE))
+        yield _Redeemed(frozenset(one.case.record for one in standing), acts)
+
+
+def _is_asked(almanac: Almanac) -> Callable[[Sequence[Case]], bool]:
+    def asked(cases: Sequence[Case]) -> bool:
+        found = duplicates(_filings(cases), window_days=_window(almanac, cases))
+        return any(filings.asks(matter) for matter in found)
+
+    return asked
 
 
 def _write_keys(sitting: Sitting, touched: Sequence[Case]) -> dict[bytes, bytes]:
@@ -132,9 +169,14 @@ def _groups(tx: sa.Connection, keys: set[bytes]) -> Mapping[bytes, list[bytes]]:
 
 
 def _of_group(
-    almanac: Almanac, key: bytes, members: Sequence[Case], *, crowded: bool
+    almanac: Almanac,
+    named: tuple[bytes, Collection[bytes]],
+    members: Sequence[Case],
+    *,
+    crowded: bool,
 ) -> Iterator[CaseAct]:
-    sitting = almanac.sitting
+    """C1 in one group; `named`: its key, and the cases that C32 has settled."""
+    sitting, (key, redeemed) = almanac.sitting, named
     if crowded:
         for case in members:
             yield from open_check(sitting, case, DUPLICATE, rule_key=key, fields={"main"})
@@ -144,7 +186,11 @@ def _of_group(
         standing = [_Standing.of(by_id[name]) for name in matter.cases]
         if any(_is_waited_for(sitting, one.case) for one in standing):
             continue  # it is looked at again when the gap has closed
-        yield from _of_matter(almanac, key, matter, standing)
+        free = [one for one in standing if one.case.record not in redeemed]
+        if len(free) == len(standing):
+            yield from _of_matter(almanac, key, matter, standing)
+        elif free:
+            yield from _beside_online(almanac, key, matter, standing, free)
 
 
 def _window(almanac: Almanac, members: Sequence[Case]) -> int:
@@ -202,6 +248,21 @@ def _of_matter(
         yield from _ask(almanac.sitting, key, matter, standing)
 
 
+def _beside_online(
+    almanac: Almanac,
+    key: bytes,
+    matter: Duplicates,
+    standing: Sequence[_Standing],
+    free: Sequence[_Standing],
+) -> Iterator[CaseAct]:
+    """Ask where a filing without the online number may be the one that C32 has settled."""
+    if any(one.by_person for one in free):
+        return
+    cleared: dict[str, Value] = {"main": None, "duplicate_of": None}
+    yield from (CaseAct(one.case.record, Act(MERGED, cleared)) for one in free if one.main)
+    yield from _ask(almanac.sitting, key, matter, standing)
+
+
 def _late_papers(almanac: Almanac, standing: Sequence[_Standing]) -> Iterator[CaseAct]:
     """Papers that come to a duplicate after a person has merged it go over as well."""
     for one in standing:
@@ -242,8 +303,9 @@ def _merge(
         if not duplicate_of:
             others = [x.case for x in standing if x.case.id != matter.main]
             more = copied(almanac, one.case, others)
+            more |= _promise(almanac.sitting, key, matter, one.case)
             changed = changed or bool(more)
-            fields |= more | _promise(almanac.sitting, key, matter, one.case)
+            fields |= more
             yield from telling(almanac, rule, one.case, others)
         if changed:
             yield CaseAct(one.case.record, Act(MERGED, fields))
@@ -265,7 +327,8 @@ def merged_fields(main: str, case: str) -> dict[str, Value]:
 
 def _promise(sitting: Sitting, key: bytes, matter: Duplicates, main: Case) -> dict[str, Value]:
     """The earlier day promised anywhere binds the main case too (C2, C8)."""
-    if matter.due is None or main.state.due is None or main.state.due <= matter.due:
+    stands, name = main.state.due, f"promise.{sitting.check_id(DUPLICATE, key)}"
+    written = read_date(main.state.map(name).get("due"))  # it waits for the acceptance
+    if matter.due is None or any(day and day <= matter.due for day in (stands, written)):
         return {}
-    name = f"promise.{sitting.check_id(DUPLICATE, key)}"
     return {name: {"due": matter.due.isoformat(), "at": sitting.at.now}}

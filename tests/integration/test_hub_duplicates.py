@@ -97,6 +97,18 @@ def test_the_earlier_promise_binds_the_main_case(county, places):
     assert county.case(first).state.due.isoformat() == "2026-12-04"
 
 
+def test_an_earlier_promise_that_arrives_after_the_merge_binds_as_well(county, places):
+    first = receive(places[VILLAGE], at=tools.NOW)
+    places[VILLAGE].write(first, accepted(at=tools.NOW, due="2026-12-20"))
+    second = receive(places[TOWNSHIP], at=tools.NOW + 1000)
+    places[VILLAGE].sync(county)
+    places[TOWNSHIP].sync(county)
+    places[TOWNSHIP].write(second, accepted(at=tools.NOW + 1000, due="2026-12-04"))
+    places[TOWNSHIP].sync(county)
+
+    assert county.case(first).state.due.isoformat() == "2026-12-04"
+
+
 def test_people_without_a_document_are_never_taken_for_one(county, places):
     records = [receive(places[VILLAGE], id_type="none", id_no="") for _ in range(2)]
     places[VILLAGE].sync(county)
