@@ -12,7 +12,7 @@ from casework.intake_reading import USCC, IntakeForm
 from casework.values import Value
 from casework.wording import problem
 
-UNSEEN = "original_unseen"
+UNSEEN, CREDIT_STALE = "original_unseen", "credit_stale"
 
 
 def warnings(form: IntakeForm, item: CatalogueItem) -> tuple[FieldProblem, ...]:
@@ -30,10 +30,10 @@ def unsure(form: IntakeForm, ctx: IntakeContext) -> Iterable[FieldProblem]:
     if not ctx.credit_stale:
         return
     if form.deficiency and barred:
-        yield problem("/commitment/deficiency", "credit_stale")
+        yield problem("/commitment/deficiency", CREDIT_STALE)
     for i, line in enumerate(form.materials):
         if line.form == "promised" and (form.promise or not form.deficiency):
-            yield problem(f"/materials/{i}/form", "credit_stale")
+            yield problem(f"/materials/{i}/form", CREDIT_STALE)
 
 
 def kept(found: Iterable[FieldProblem], form: IntakeForm) -> list[Value]:

@@ -15,9 +15,10 @@ from casework import deadline
 from casework.authorisations import NO_BOOK, Book, Post, effective_mode
 from casework.catalogue import CatalogueItem, Material, mode_at
 from casework.conflict_rules.findings import Fault, Pen
-from casework.conflict_rules.matter import Matter
+from casework.conflict_rules.matter import Matter, before_day
 from casework.errors import NumberRefused
 from casework.facts import Act, Head, Undisclosed
+from casework.intake_warnings import CREDIT_STALE
 from casework.numbering import TemporaryNumber
 from casework.places import Mode, PlaceKind
 from casework.values import (
@@ -43,6 +44,7 @@ class Demand(StrEnum):
     PAPERS = "papers"
     COMMITMENT = "commitment"
     CREDIT = "credit"
+    LACKING_CREDIT = "lacking_credit"
     NUMBER = "number"
     IN_PERSON = "in_person"
     ENTRUSTMENT = "entrustment"
@@ -58,6 +60,7 @@ WORDS: Final[Mapping[Demand, tuple[str, str]]] = {
     Demand.PAPERS: ("必要材料没有齐", "A paper lacks that must be there"),
     Demand.COMMITMENT: ("缺材料,没有承诺书", "Papers lack and nothing was promised"),
     Demand.CREDIT: ("申请人不能用告知承诺", "The applicant may not promise"),
+    Demand.LACKING_CREDIT: ("申请人不能缺材料先受理", "The applicant may not owe papers"),
     Demand.NUMBER: ("受理号和站点对不上", "The number is not of that station"),
     Demand.IN_PERSON: ("要本人到场的,是别人代办", "It must be applied for in person"),
     Demand.ENTRUSTMENT: ("代办的没有委托书", "The agent has no entrustment letter"),
@@ -177,10 +180,21 @@ def _is_there(matter: Matter, material: Material) -> bool:
 
 
 def _credit(matter: Matter, act: Head) -> _Found:
+    """By the county's own list; where that was too old as well, it waits for the next (T16)."""
     since = matter.credit_since
     lines = [n for n, line in matter.family("material.") if line.get("form") == "promised"]
-    if since is not None and lines and all(day_of(at) >= since for at in _instants(act)):
-        yield Demand.CREDIT, {f"material.{n}" for n in lines}
+    fields = {f"material.{n}" for n in lines}
+    listed = since is not None and not before_day(act, since)  # as C33 counts
+    if listed and not lines:
+        yield Demand.LACKING_CREDIT, {"commitment"}
+    elif listed or (matter.credit_unknown and _was_unsure(matter)):
+        yield Demand.CREDIT, fields
+
+
+def _was_unsure(matter: Matter) -> bool:
+    """Whether the station said that its list was too old to tell (`intake_warnings.unsure`)."""
+    warned = map(read_map, read_list(matter.case.map("received").get("warned")))
+    return any(one.get("code") == CREDIT_STALE for one in warned)
 
 
 def _people(matter: Matter, item: CatalogueItem) -> _Found:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from casework.case import ENDED, CaseState, State
-from casework.catalogue import CatalogueItem
+from casework.catalogue import Bundle, CatalogueItem
 from casework.deadline import Clock
 from casework.facts import Head, Undisclosed
 from casework.places import RANK, Mode, PlaceKind, is_station_code, kind_of_code
@@ -45,8 +45,10 @@ class Matter:
         before: where the version shown was not in force yet, the one that was (C38).
         clock: published calendar and settings.
         late_photos: numbers of the materials whose photos did not come, long after asking (C31).
-        credit_since: since when the applicant's credit forbids an inform-and-promise (C33).
+        credit_since: since when the applicant's credit forbids what he promised (C33).
+        credit_unknown: the county's own list was too old to say so on the day of filing (T16).
         merged_into: division → the one it became part of (C30).
+        bundle: the matter of several items that it is a part of, as published now (C26).
     """
 
     id: str
@@ -58,7 +60,9 @@ class Matter:
     before: Edition | None = None
     late_photos: tuple[int, ...] = ()
     credit_since: date | None = None
+    credit_unknown: bool = False
     merged_into: Mapping[str, str] = field(default_factory=dict)
+    bundle: Bundle | None = None
 
     def head(self, name: str) -> Head | None:
         """Answer the head that holds for a field of evidence; None where there is none."""

@@ -8,9 +8,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from casework.bundles import read_reference
 from casework.case import CaseState, Flag
+from casework.catalogue import Bundle
 from casework.conflict_rules.findings import Pen
 from casework.conflict_rules.matter import Edition, Matter, midnight, surely_before_day
+from casework.credit import Standing
 from casework.deadline import Clock
 from casework.values import Fields, day_of, read_int, read_text
 from hub.usecases.sitting import Sitting
@@ -55,11 +58,23 @@ class Almanac:
         return self._clocks[place]
 
     def credit_since(self, case: Case) -> date | None:
-        """Since when the applicant may make no promise, by the list held now (C33)."""
+        """Since when the applicant may not promise so, by the list held now (C33)."""
         number, at = case.state.text("id_no"), case.state.instant("received")
-        if not number or at is None or not any_promise(case.state):
+        if not number or at is None or not self._hangs_on_credit(case.state):
             return None
         return credit.barred_since(self.sitting.tx, number, day_of(at))
+
+    def credit_unknown(self, case: Case) -> bool:
+        """Whether the list held now was too old to speak of the applicant when he promised."""
+        number, at = case.state.text("id_no"), case.state.instant("received")
+        if not number or at is None or not self._hangs_on_credit(case.state):
+            return False
+        standing = credit.standing(self.sitting.tx, number, day_of(at), self.clock.settings)
+        return standing is Standing.STALE
+
+    def _hangs_on_credit(self, state: CaseState) -> bool:
+        owed = "commitment" in state.values and bool(self.clock.settings.credit_bars_deficiency)
+        return any_promise(state) or owed
 
     @cached_property
     def merged_into(self) -> Mapping[str, str]:
@@ -124,7 +139,17 @@ class Almanac:
             late_photos=self._late_in(case),
             merged_into=self.merged_into,
             credit_since=self.credit_since(case),
+            credit_unknown=self.credit_unknown(case),
+            bundle=self._bundle(case.state.text("bundle")),
         )
+
+    def _bundle(self, text: str) -> Bundle | None:
+        reference = read_reference(text)
+        return self._bundles.get(reference.code) if reference else None
+
+    @cached_property
+    def _bundles(self) -> Mapping[str, Bundle]:
+        return self.sitting.node.catalogue(self.sitting.tx).bundles
 
     def _late_in(self, case: Case) -> tuple[int, ...]:
         late = self.late_photos.get(case.record, ())

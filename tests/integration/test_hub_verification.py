@@ -5,10 +5,14 @@ import pytest
 from casework.case import Flag
 from casework.errors import ActRefused
 from casework.facts import Act
-from hub.usecases import authorisations, conflicts, supervising
+from hub.usecases import authorisations, conflicts, credit, supervising
 from node import acting
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import VILLAGE, accepted, new_record, received
+
+WHO = "411599199006150024"
+DAY = 86_400_000
+LEASE = 7 * DAY
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +92,32 @@ def test_a_person_confirms_with_a_reason_and_the_number_follows(county, places):
     assert Flag.PROVISIONAL not in after.state.flags
     assert not after.state.checks
     assert checks(county) == []
+
+
+@pytest.mark.req("R-HC-29e")
+@pytest.mark.parametrize(("barred", "state"), [("411599195808200048", "good"), (WHO, "bad")])
+def test_a_promise_taken_while_the_list_was_old_waits_for_the_countys_next_list(
+    county, places, barred, state
+):
+    admin = county.account("administrator")
+    listed = "证件号码,类型,起始日期,修复日期\n411599195808200048,失信,2026-01-01,"
+    credit.take(county.node, "old.csv", listed.encode(), account=admin)
+    for clock in (county.node.clock, places[VILLAGE].clock):
+        clock.advance(LEASE + DAY)
+    places[VILLAGE].sync(county)
+    at = tools.NOW + LEASE + DAY
+    told = {"at": at, "warned": [{"code": "credit_stale"}]}
+    promised = {"no": 3, "form": "promised", "copies": 0, "original_seen": False}
+    more = {"item": "DEMO-SB-03", "received": told, "material.3": promised}
+    case = take(county, places, at=at, **more)
+    assert Flag.PROVISIONAL in case.state.flags
+    supervising.go_round(county.node)
+    assert Flag.PROVISIONAL in county.case(case.record).state.flags
+    assert checks(county) == []
+
+    fresh = listed.replace("411599195808200048", barred)
+    credit.take(county.node, "new.csv", fresh.encode(), account=admin)
+    supervising.go_round(county.node)
+    after = county.case(case.record).state
+    rejected = after.map("material_check.3").get("result") == "rejected"
+    assert (Flag.PROVISIONAL in after.flags, rejected) == ((state == "bad"),) * 2

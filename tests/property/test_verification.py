@@ -180,6 +180,36 @@ def test_a_promise_of_one_who_may_not_is_another_rules_question():
     assert Demand.CREDIT in failed_of(bad, Grounds(book=book(TOWNSHIP.code)))
 
 
+def unsure(*, warned=True):
+    """The form of 高龄津贴 with a paper owed, taken while the station's credit list was old."""
+    owed = {"material__4": None, "commitment": {"materials": [4]}}
+    told = {"warned": [{"code": "credit_stale"}]} if warned else {}
+    return change(taken(), **owed, received={"at": NOON, "kind": "accepted_deficient", **told})
+
+
+@pytest.mark.req("R-HC-29e")
+def test_who_promised_while_the_list_was_old_waits_for_the_countys_own_list():
+    assert failed_of(matter(unsure(), credit_unknown=True)) == {Demand.CREDIT}
+    assert failed_of(matter(unsure(), credit_unknown=False)) == set()
+    assert failed_of(matter(unsure(warned=False), credit_unknown=True)) == set()
+    listed = matter(unsure(), credit_since=date(2026, 1, 1))
+    assert failed_of(listed) == {Demand.LACKING_CREDIT}
+    later = matter(unsure(), credit_since=date(2027, 1, 1))
+    assert failed_of(later) == set()
+
+
+def test_waiting_for_the_list_asks_nobody_and_a_record_on_it_asks_a_person():
+    pen = Pen(stamp={}, check_id=lambda rule, _about: rule, record="01")
+    waits = matter(unsure(), credit_unknown=True)
+    assert (
+        Doubt(verification.failures(waits, Grounds(book=book(VILLAGE.code)))).act(waits, pen)
+        is None
+    )
+    listed = matter(unsure(), credit_since=date(2026, 1, 1))
+    asked = Doubt(verification.failures(listed, Grounds(book=book(VILLAGE.code)))).act(listed, pen)
+    assert asked.fields["checking.V1"]["tests"] == ["lacking_credit"]
+
+
 def test_a_day_printed_too_late_is_a_fault_of_the_counter_and_no_more():
     log = taken()
     (head,) = log.heads["accepted"]
