@@ -115,7 +115,7 @@ _USER: Final = Noun(
     "用户 accounts",
     {
         "add": Verb(
-            "node.commands.user:add",
+            "hub.commands.user:add",
             "加一个用户",
             (
                 _option("--login", metavar="L", required=True),

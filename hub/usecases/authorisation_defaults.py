@@ -1,4 +1,4 @@
-"""The letters that come with registering a place, and with the first approver of a county.
+"""The letters that come with registering a place, and with an approver of the county.
 
 The county is asked nothing when it registers a place; that place may then do what its kind may, for
 a year. Real letters, with a number and a grantor, are written beside them later
@@ -47,11 +47,19 @@ def give(tx: sa.Connection, node: Node, *, code: str, kind: PlaceKind, partner: 
             kept.insert(tx, replace(record, terms={"partner": partner} if partner else {}))
 
 
-def give_first(tx: sa.Connection, node: Node, login: str) -> None:
-    """Write down the county-wide letter of the first approver, for a year (`hub init`)."""
+def give_person(tx: sa.Connection, node: Node, login: str, *, department: str = COUNTY) -> None:
+    """Write down the letter of an approver for a year: `hub init`, `hub user add`.
+
+    Args:
+        tx: a write transaction.
+        node: the hub.
+        login: of the approver.
+        department: whose items he decides, as the catalogue writes it; `COUNTY`: every item.
+    """
     now = node.clock.now_ms()
     scope = Scope(first=day_of(now), last=day_of(now) + YEAR)
-    kept.insert(tx, _default(node, person(login), LETTER, powers=frozenset(Power), scope=scope))
+    record = _default(node, person(login), LETTER, powers=frozenset(Power), scope=scope)
+    kept.insert(tx, replace(record, grantor=department))
 
 
 def _is_to_be_prolonged(newest: Record, scope: Scope) -> bool:

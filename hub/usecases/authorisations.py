@@ -19,7 +19,7 @@ from casework.places import Role, is_station_code
 from casework.values import day_of
 from hub.usecases import authorisation_records as kept
 from hub.usecases import publishing, stations
-from hub.usecases.authorisation_defaults import POWERS, YEAR
+from hub.usecases.authorisation_defaults import POWERS, YEAR, give_person
 from hub.usecases.authorisation_records import AGREEMENT, LETTER, Record
 from node import people
 from node.errors import InvalidInput, NoSuchAccount, NotFound
@@ -71,6 +71,16 @@ def add(node: Node, new: NewLetter, *, account: Account) -> Record:
         return record
 
     return node.database.run(work)
+
+
+def give_by_default(tx: sa.Connection, node: Node, approver: Account) -> None:
+    """Write down what a new approver decides under, for a year: his department's items, or all.
+
+    It is published where letters are: the county itself goes by what it has published.
+    """
+    give_person(tx, node, approver.login, department=approver.department)
+    if parse(node.published(tx).document.get(PART)).kept:
+        publishing.republish(tx, node, {})
 
 
 def revoke(node: Node, record: str, *, reason: str, account: Account) -> Record:

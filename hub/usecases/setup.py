@@ -254,7 +254,7 @@ def _authorise(tx: sa.Connection, node: Node, accounts: tuple[Issued, ...]) -> N
     """The first approver decides for every department, until real letters are written (R-NX-34)."""
     for issued in accounts:
         if issued.account.role is Role.APPROVER:
-            authorisation_defaults.give_first(tx, node, issued.account.login)
+            authorisation_defaults.give_person(tx, node, issued.account.login)
 
 
 def _accounts(tx: sa.Connection, county: str, *, now: int) -> Iterator[Issued]:

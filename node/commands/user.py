@@ -5,7 +5,6 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from casework.places import Role
 from casework.values import day_of
 from node import people
 from node.command import Call
@@ -19,20 +18,11 @@ def add(  # noqa: PLR0913  # the options of the command
 ) -> Mapping[str, object]:
     """Make an account; its password is shown this once."""
     with opened(call) as node:
-        me = node.identity()
-        place = code or me.place.code
+        place = code or node.identity().place.code
         new = NewAccount(login, name, role, place, department)
         with node.database.write() as tx:
             issued = people.add(tx, new, now=node.clock.now_ms())
-        if me.is_county and role == Role.APPROVER:
-            call.message(_LETTER.format(login=issued.account.login))
     return {"user": issued.account.login, "password": issued.password}
-
-
-_LETTER: Final = (
-    "还要一份授权书，不然不能办：hub authorisation add --to {login} --document-no 编号\n"
-    "A letter of authorisation is needed before this approver may act."
-)
 
 
 def list_users(call: Call) -> Mapping[str, object]:

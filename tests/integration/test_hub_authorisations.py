@@ -20,6 +20,10 @@ from node.people import NewAccount
 from tests.integration import hub_county as tools
 from tests.integration.hub_county import OTHER, OUTLET, TOWNSHIP, VILLAGE, new_record, receive
 
+PAPERS = {
+    f"material.{no}": {"no": no, "form": "original", "copies": 1, "original_seen": True}
+    for no in range(1, 6)
+}
 YL, SB = "DEMO-YL-01", "DEMO-SB-01"
 DAY = 86_400_000
 
@@ -272,3 +276,36 @@ def test_the_commands(world, tmp_path, monkeypatch, capsys):
     code, found = command("list", "--to", VILLAGE)
     assert [one["document_no"] for one in found["authorisations"]] == ["民授7号", "登记时默认"]
     assert command("add", "--to", VILLAGE, "--document-no", "x", "--until", "soon")[0] == 2
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Where the county's commands find their data, and a place for files."""
+    monkeypatch.setenv("HUB_DATA", str(tmp_path / "county" / "hub"))
+    return tmp_path
+
+
+@pytest.mark.req("R-NX-34", "R-HC-30a")
+@pytest.mark.parametrize("kept", [False, True])
+def test_an_approver_added_by_command_decides_at_once_for_his_department(
+    county, places, home, capsys, kept
+):
+    if kept:  # the county has published letters, so that whoever has none may do nothing
+        new = NewLetter(to=OTHER, document_no="1")
+        authorisations.add(county.node, new, account=admin(county))
+        places[VILLAGE].sync(county)
+    record = receive(places[VILLAGE], item=YL, **PAPERS)
+    places[VILLAGE].write(record, tools.accepted(due="2026-12-04"))
+    places[VILLAGE].sync(county)
+    outcome = home / "yes.json"
+    outcome.write_text(json.dumps({"outcome": "yes"}), encoding="utf-8")
+    for login, department, code in (("zhao", "公安局", 1), ("qian", "民政局", 0)):
+        words = ["user", "add", "--login", login, "--name", "赵", "--role", "approver"]
+        assert run(PROGRAM, [*words, "--department", department, "--json"]) == 0
+        (letter,) = letters(county, login)
+        assert (letter.document_no, letter.grantor) == ("登记时默认", department)
+        assert (letter.scope.last - letter.scope.first).days == 365
+        capsys.readouterr()
+        words = ["case", "act", county.case(record).id, "decide", "--file", str(outcome)]
+        assert run(PROGRAM, [*words, "--as", login, "--json"]) == code, capsys.readouterr().out
+    assert county.case(record).state.map("decided").get("outcome") == "yes"

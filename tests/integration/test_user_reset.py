@@ -57,11 +57,3 @@ def test_a_slip_is_never_written_over_another_file(hub, county, tmp_path):
 
 def test_nobody_of_that_name(hub):
     assert hub("user", "reset-password", "nobody")[0] == 1
-
-
-@pytest.mark.req("R-NX-34")
-def test_a_new_approver_is_told_to_need_a_letter(hub):
-    words = ("user", "add", "--login", "zhao", "--name", "赵", "--role")
-    code, _, told = hub(*words, "approver")
-    assert code == 0
-    assert "授权书" in told
