@@ -142,7 +142,13 @@ COUNTER_FACTS: Final = (
         ("note.*",),
         (
             _F("text", "text", "说明", "words"),
-            _F("about", "text", "关于", "what it is about: a check, or not_accept", "no"),
+            _F(
+                "about",
+                "text",
+                "关于",
+                "a check, not_accept, applicant_died, applicant_moved",
+                "no",
+            ),
             _F(
                 "stance",
                 "text",

@@ -15,7 +15,8 @@ CHANGED: Final = "您登记的手机号换过了。不是您本人换的，拨�
 DIED: Final = "您家人申请的事怎么接着办，乡镇会打电话跟您说。"
 _NOISE: Final = re.compile(r"[\s·•.]+")
 _REACHING: Final = frozenset({"sms", "phone", "in_person"})
-_GONE: Final = frozenset({"applicant_died", "applicant_moved"})
+GONE: Final = frozenset({"applicant_died", "applicant_moved"})
+"""What a note is about where the applicant will not come again (C36)."""
 _BIRTH: Final = slice(6, 14)
 _ID_CHARACTERS: Final = 18
 
@@ -99,7 +100,7 @@ def other_document(members: Sequence[Matter], key: str) -> Iterator[tuple[str, F
 
 def gone(matter: Matter) -> Iterator[Finding]:
     """C36: somebody noted that the applicant died or moved: a person ends or turns it over."""
-    about = {read_text(note.get("about")) for _, note in matter.family("note.")} & _GONE
+    about = {read_text(note.get("about")) for _, note in matter.family("note.")} & GONE
     if about and matter.case.state not in CLOSED:
         yield Ask("C36", frozenset({"applicant"}))
         if "applicant_died" in about:

@@ -214,6 +214,9 @@ def _ask_note(subject: Subject) -> Sequence[FormField]:
         *checks,
         Option("word", _("一般的话")),
         Option("not_accept", _("建议不予受理"), _("受不受理由乡镇和部门定")),
+        # Two words of C36: whoever hears of it at the door says so, and nobody need come again.
+        Option("applicant_died", _("申请人不在了"), _("乡镇会打电话给家里人,不用他们再跑")),
+        Option("applicant_moved", _("申请人户口迁走了"), _("县里看在哪里接着办")),
     )
     first = checks[0].value if checks else "word"
     fields = [FormField("about", _("关于什么"), FieldKind.RADIOS, first, options=about)]

@@ -2,15 +2,31 @@
 
 import pytest
 
+from casework.conflict_rules.persons import GONE
 from casework.errors import ActRefused
 from casework.facts import VERBS
+from fixtures.builders import sample_item
+from fixtures.desks import VILLAGE, CaseLog
 from node.web import act_forms
+from node.web.form_parts import Subject
 
 
 def test_every_verb_has_a_form_or_a_reason_why_not():
     assert VERBS.keys() == act_forms.KINDS.keys() | act_forms.FORMLESS.keys()
     assert not act_forms.KINDS.keys() & act_forms.FORMLESS.keys()
     assert all(act_forms.FORMLESS.values())
+
+
+def _subject(log):
+    return Subject(case=log.case, item=log.item, place=VILLAGE, known=None)
+
+
+def test_a_note_can_say_that_the_applicant_died_or_moved():
+    """Else nobody could set C36 going."""
+    log = CaseLog(sample_item("DEMO-YL-01"))
+    about, *_ = act_forms.KINDS["note"].ask(_subject(log))
+    offered = {option.value for option in about.options}
+    assert offered >= GONE | {"word", "not_accept"}
 
 
 @pytest.mark.req("R-ZH-36a")
