@@ -1,6 +1,6 @@
 """Telling once, at the counter, everything that lacks or is not in form (R-ZH-22b, R-HC-28c)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -73,6 +73,13 @@ def typed_answers(
             names = {"zh": question.title, "en": question.title_en}
             problems.append(problem(f"/form/{step(name)}", "type", **names))
     return typed, problems
+
+
+def not_asked(names: Iterable[str], item: CatalogueItem) -> list[FieldProblem]:
+    """Answer what the form of the item does not ask for: nothing outside the list (R-GX-05)."""
+    asked = {question.name for question in item.form}
+    found = sorted(set(names) - asked)
+    return [problem(f"/form/{step(name)}", "not_asked", en=name) for name in found]
 
 
 def _typed(answer: Value, kind: str) -> Value:

@@ -69,7 +69,7 @@ def correct_contact(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     return Act(fact, given(fields, "phone", "address", "pickup"))
 
 
-def correct_application(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+def correct_application(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Something wrong in the application is put right by a new fact; the old one stays."""
     reader = Reader(fields)
     today = day_of(ctx.now)
@@ -77,8 +77,9 @@ def correct_application(_case: CaseState, fields: Fields, ctx: ActContext) -> Ac
     written: dict[str, Value] = {name: text for name, text in person.items() if text}
     answers = read_answers(reader.sub("form"))
     if ctx.item is not None:
+        kept = {name.removeprefix("form.") for name in case.values if name.startswith("form.")}
         answers, wrong = corrections.typed_answers(answers, ctx.item)
-        reader.problems += wrong
+        reader.problems += [*wrong, *corrections.not_asked(answers.keys() - kept, ctx.item)]
     written |= {f"form.{name}": answer for name, answer in answers.items()}
     if not written:
         reader.refuse("", "some", allowed="applicant、form")

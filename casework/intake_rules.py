@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from casework import authority, crossing, in_force
+from casework import authority, corrections, crossing, in_force
 from casework.catalogue import CatalogueItem, Material
 from casework.desk import IntakeContext
 from casework.errors import FieldProblem
@@ -158,6 +158,7 @@ def _check_promise(
 
 def _check_answers(form: IntakeForm, item: CatalogueItem) -> Iterable[FieldProblem]:
     types = {"truth": bool, "integer": int, "digits": str, "text": str}
+    yield from corrections.not_asked(form.answers, item)
     for question in item.form:
         answer = form.answers.get(question.name)
         at = f"/form/{step(question.name)}"

@@ -10,6 +10,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("缺“{zh}”。补上再办。", "{en} is missing. Fill it in."),
     "type": ("“{zh}”的格式不对。照样表改一改。", "{en} has the wrong type. Follow the sample."),
     "unknown": ("没有“{en}”这一项。看看是不是写错了。", "There is no {en}. Check the spelling."),
+    "not_asked": (
+        "这个事项的表上没有“{en}”，不多要。去掉它再办。",
+        "The form of this item does not ask for {en}. Take it out.",
+    ),
     "choice": ("“{zh}”只能是：{allowed}。选一个。", "{en} must be one of: {allowed}."),
     "length": ("“{zh}”太长，最多{most}个字。写短些。", "{en} is longer than {most} characters."),
     "control": (
@@ -130,7 +134,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The check character of the credit code does not fit. See the licence, then go on.",
     ),
     "original_unseen": (
-        "“{zh}”收了复印件，没有核对原件。请出示原件，没带就照样办，会记下来。",
+        "“{zh}”收了复印件，没有核对原件。有原件就拿来看一下；没带就照样办，会记下来。",
         "{en} was taken as a copy, the original unseen. Ask for it, or go on: it is noted.",
     ),
     "not_promised": (

@@ -117,6 +117,15 @@ def test_an_answer_of_the_wrong_type():
     }
 
 
+@pytest.mark.req("R-GX-05")
+def test_an_answer_that_the_form_of_the_item_does_not_ask_for():
+    given = document("DEMO-SB-01", form={"bank_account": "6217", "income": "900", "land": 3})
+    assert refused("DEMO-SB-01", given) == {
+        ("/form/income", "not_asked"),
+        ("/form/land", "not_asked"),
+    }
+
+
 def test_a_required_answer_lacks():
     item = sample_item("DEMO-SB-01")
     item = replace(item, form=(replace(item.form[0], required=True),))

@@ -48,3 +48,12 @@ def test_what_the_question_does_not_take_is_refused(name, typed):
     with pytest.raises(ActRefused) as refused:
         put_right(**{name: typed})
     assert [(e.pointer, e.code) for e in refused.value.errors] == [(f"/form/{name}", "type")]
+
+
+@pytest.mark.req("R-GX-05")
+def test_what_the_form_does_not_ask_is_refused_unless_an_older_case_carries_it():
+    with pytest.raises(ActRefused) as refused:
+        put_right(income="900")
+    assert [(e.pointer, e.code) for e in refused.value.errors] == [("/form/income", "not_asked")]
+    assert "form.bank_account" in log_of("DEMO-SB-01").case.values
+    assert put_right(bank_account="6217").fields["form.bank_account"] == "6217"
