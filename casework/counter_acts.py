@@ -88,13 +88,15 @@ def correct_application(case: CaseState, fields: Fields, ctx: ActContext) -> Act
     return Act("case.application_corrected", written | {"correction_reason": fields["reason"]})
 
 
-def entrust(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
-    """Somebody acts for the applicant from now on (R-NX-29e)."""
+def entrust(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
+    """Somebody acts for the applicant from now on (R-NX-29e), though another did so before him."""
     reader = Reader(fields)
     agent = read_agent(reader.sub("agent"), day_of(ctx.now))
     if reader.problems:
         raise ActRefused(reader.problems)
-    return Act("case.entrusted", agent_fields(agent))
+    again: dict[str, Value] = {"entrustment_revoked": None}
+    revoked = case.values.get("entrustment_revoked") is not None
+    return Act("case.entrusted", agent_fields(agent) | (again if revoked else {}))
 
 
 def revoke_entrustment(case: CaseState, fields: Fields, ctx: ActContext) -> Act:
@@ -217,6 +219,8 @@ def _check_paper(no: int, fields: Fields, ctx: ActContext) -> list[FieldProblem]
         problems.append(problem("/form", "not_shared", **names))
     if fields["form"] == "promised" and not material.promise_ok:
         problems.append(problem("/form", "not_promised", **names))
+    elif fields["form"] == "promised" and (why := ctx.item.guide.promise_excluded):
+        problems.append(problem("/form", "promise_barred", why=why, **names))
     if read_int(fields["copies"]) not in range(1000):
         problems.append(problem("/copies", "copies"))
     return problems

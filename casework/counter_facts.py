@@ -112,7 +112,7 @@ COUNTER_FACTS: Final = (
         "委托代办",
         "Entrusted to an agent",
         _RECEIVING,
-        _AGENT,
+        (*_AGENT, "entrustment_revoked"),
         (_F("agent", "map", "代办人", "agent: name, id_no, relation, phone, entrustment"),),
     ),
     FactSpec(

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from casework.conflict_rules.findings import Finding, Settle, Told, mark
 from casework.conflict_rules.matter import Matter, surely_before
+from casework.facts import Head, Undisclosed
+from casework.values import Value, read_map
 
 WITHDRAWN = "您的撤回申请已生效，材料可取回。"
 DECIDED = "撤回前已作出决定，如不需要可申请注销或放弃。"
@@ -16,12 +18,13 @@ def stands(matter: Matter) -> str:
 
     Where the intervals overlap, or the result has gone out, the citizen is asked what he wants.
     """
-    withdrawn, decided = matter.head("withdrawn"), matter.head("decided")
-    if withdrawn is None or decided is None or "issued" in matter.case.values:
+    withdrawals, decided = matter.all_heads("withdrawn"), matter.head("decided")
+    if not withdrawals or decided is None or "issued" in matter.case.values:
         return ""
-    if surely_before(withdrawn, decided):
+    # Said at two counters: the first time counts, wherever it was.
+    if any(surely_before(one, decided) for one in withdrawals):
         return "withdrawn"
-    return "decided" if surely_before(decided, withdrawn) else ""
+    return "decided" if all(surely_before(decided, one) for one in withdrawals) else ""
 
 
 def withdrawn_or_decided(matter: Matter) -> Iterator[Finding]:
@@ -32,8 +35,20 @@ def withdrawn_or_decided(matter: Matter) -> Iterator[Finding]:
         return
     about = mark(withdrawn.replica.hex(), withdrawn.seq, decided.replica.hex(), decided.seq)
     if held == "withdrawn":
-        yield Settle("C5", about, {"decided": None}, _WITHDRAWN_REASON)
+        yield Settle("C5", about, _without_decision(matter, decided), _WITHDRAWN_REASON)
         yield Told("C5", about, WITHDRAWN)
     else:
         yield Settle("C5", about, {"withdrawn": None}, _DECIDED_REASON)
         yield Told("C5", about, DECIDED)
+
+
+def _without_decision(matter: Matter, decided: Head) -> dict[str, Value]:
+    """The decision falls; a withdrawal set aside before an earlier one came holds again."""
+    fields: dict[str, Value] = {"decided": None}
+    if "withdrawn" not in matter.case.values:
+        heads = matter.all_heads("withdrawn")
+        first = next(one for one in heads if surely_before(one, decided))
+        fields["withdrawn"] = (
+            None if isinstance(first.value, Undisclosed) else dict(read_map(first.value))
+        )
+    return fields

@@ -134,6 +134,9 @@ def withdrawn(at, until):
     return said(VILLAGE, "withdrawn", done(VILLAGE, at), at=at, until=until)
 
 
+AGAIN = said(TOWNSHIP, "withdrawn", done(TOWNSHIP, 8), at=8, until=9)
+
+
 def decided(at, until=None, **more):
     value = done(COUNTY, at, outcome="yes", **more)
     return said(COUNTY, "decided", value, at=at, until=until)
@@ -163,6 +166,11 @@ SCENES = (
         "C5 decided before",
         (ACCEPTED, withdrawn(8, 9), decided(6)),
         frozenset({"withdrawn", "resolution.C5", "told.C5"}),
+    ),
+    Scene(
+        "C5 withdrawn at the village before, and once more at the township after",
+        (ACCEPTED, withdrawn(3, 4), decided(6), AGAIN),
+        frozenset({"decided", "resolution.C5", "told.C5"}),
     ),
     Scene("C5 nobody can tell", (ACCEPTED, withdrawn(3, 9), decided(6))),
     Scene(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.case import State
 from casework.conflict_rules.table import RULES
 from tests.property.rule_groups import GROUPS
 from tests.property.rule_scenes import (
@@ -66,6 +67,18 @@ def test_a_hub_that_looks_after_every_arrival_ends_where_a_replay_ends(scene, ch
         known = written(known, acts)
     assert acts_of_case(scene.matter(known)) == []
     assert names(at_once) <= names(wrote)
+
+
+@pytest.mark.parametrize("earlier_last", [True, False])
+def test_whichever_withdrawal_comes_last_the_case_ends_as_withdrawn(earlier_last):
+    """`wrote`: acceptance, withdrawal before the decision, decision, withdrawal after it."""
+    scene = next(one for one in SCENES if one.name.startswith("C5 withdrawn at the village"))
+    first, last, base = scene.wrote[1], scene.wrote[3], len(scene.heads) - len(scene.wrote)
+    order = (last, first) if earlier_last else (first, last)
+    known = [*scene.heads[:base], scene.wrote[0], scene.wrote[2]]
+    for head in order:
+        known = written([*known, head], acts_of_case(scene.matter([*known, head])))
+    assert scene.matter(known).case.state is State.WITHDRAWN
 
 
 @ALL

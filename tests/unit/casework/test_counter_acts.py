@@ -1,5 +1,7 @@
 """Acts of the counter: contact, application, papers, photos, handover."""
 
+from dataclasses import replace
+
 import pytest
 
 from casework import acts, counter_acts
@@ -84,6 +86,30 @@ def test_application_refusals(fields, problems):
 )
 def test_paper_refusals(fields, problem):
     assert problem in act_codes(log_of("DEMO-SB-01"), "add_material", fields, VILLAGE)
+
+
+@pytest.mark.req("R-HC-29a")
+def test_no_promise_stands_for_a_paper_where_the_law_shuts_promises_out():
+    log = log_of("DEMO-SB-03")
+    (no,) = (m.no for m in log.item.materials if m.promise_ok)
+    log.act("add_material", paper(no, form="promised"), VILLAGE)
+    barred = replace(log.item.guide, promise_excluded="涉及公共安全")
+    log.item = replace(log.item, guide=barred)
+    problems = act_codes(log, "add_material", paper(no, form="promised"), VILLAGE)
+    assert problems == {("/form", "promise_barred")}
+
+
+@pytest.mark.req("R-NX-29e")
+def test_whoever_took_a_letter_back_may_entrust_another():
+    log = log_of("DEMO-SB-01")
+    named = {"id_no": "411599195808200048", "relation": "child", "entrustment": True}
+    log.act("entrust", {"agent": {"name": "李梅", **named}}, VILLAGE)
+    assert log.act("revoke_entrustment", {}, VILLAGE).values.get("entrustment_revoked")
+    again = log.act("entrust", {"agent": {"name": "李敏", **named}}, VILLAGE)
+    assert again.values.get("entrustment_revoked") is None
+    assert again.text("agent.name") == "李敏"
+    withdrawn = log.act("revoke_entrustment", {"reason": "不用了"}, VILLAGE)
+    assert withdrawn.values.get("entrustment_revoked")
 
 
 def test_a_photo_is_kept_apart_from_its_key():
