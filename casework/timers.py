@@ -16,7 +16,7 @@ from casework.case import ENDED, CaseState, State
 from casework.catalogue import CatalogueItem
 from casework.deadline import Clock, read_day
 from casework.places import Mode, PlaceKind, is_station_code, kind_of_code
-from casework.values import read_date
+from casework.values import read_date, read_int, read_list
 from casework.workdays import Due
 
 
@@ -200,8 +200,26 @@ def silence(case: CaseState, item: CatalogueItem | None, clock: Clock) -> Silenc
     silent = case.state is State.RECEIVED and case.text("mode") in powers
     if since is None or not silent or item is None or item.kind != "licence":
         return None
+    told = _told(case)
+    if told and told.issuperset(case.missing):
+        if case.missing:
+            return None  # it waits for the applicant, who was told all of it at once
+        since = max([since, *_brought(case, told)])
     alert = clock.calendar.add(since, clock.settings.notice_alert_days).day
     return Silence(since, alert, clock.calendar.add(since, clock.settings.notice_days).day)
+
+
+def _told(case: CaseState) -> frozenset[int]:
+    """Papers that the applicant was told to bring when the others were taken (P1)."""
+    notices = (case.map(name) for name in case.values if name.startswith("notice."))
+    listed = (read_list(n.get("materials")) for n in notices if n.get("kind") == "one_time")
+    return frozenset(no for one in listed for no in map(read_int, one) if no is not None)
+
+
+def _brought(case: CaseState, told: Iterable[int]) -> list[date]:
+    """Days on which what was told came in."""
+    days = (read_day(case.map(f"material.{no}").get("at")) for no in told)
+    return [day for day in days if day is not None]
 
 
 def has_lapsed(case: CaseState, item: CatalogueItem | None, clock: Clock, today: date) -> bool:

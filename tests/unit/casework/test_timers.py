@@ -168,6 +168,27 @@ def test_no_silence(values, item):
     assert [w for w in said(values, "2026-04-30", item) if w.timer == "T3"] == []
 
 
+@pytest.mark.req("R-ZH-22b")
+def test_whoever_was_told_at_once_what_lacks_is_waited_for_until_the_last_of_it_comes():
+    """Not accepted by law: the notice was given; brought late, the days count from then."""
+    needed = [m.no for m in LICENCE.needed({})]
+    papers = {f"material.{n}": {"no": n, "form": "original", "copies": 1} for n in needed}
+    last = f"material.{needed[-1]}"
+    brought = papers[last] | {"at": at("2026-03-16")}
+    notice = {"notice.1": {"kind": "one_time", "materials": [needed[-1]], "at": at("2026-03-02")}}
+
+    def silence(values):
+        found = heads({"received": {"at": at("2026-03-02")}, **PLACE, **values})
+        return timers.silence(derive(found, item=LICENCE), LICENCE, clock())
+
+    lacking = {name: line for name, line in papers.items() if name != last}
+    assert silence(lacking | notice) is None
+    assert silence(lacking).last == day("2026-03-09")
+    half = dict(list(lacking.items())[1:])
+    assert silence(half | notice).last == day("2026-03-09")
+    assert silence(papers | notice | {last: brought}).last == day("2026-03-23")
+
+
 # -- what waits for somebody ----------------------------------------------------------------------
 
 OPEN = accepted(due="2026-06-30", statutory_due="2026-07-30")
