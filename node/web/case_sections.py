@@ -10,7 +10,7 @@ from casework.timeline_details import DETAILS
 from casework.values import Fields, day_of, read_int, read_text
 from node.web.names import Names
 from ui import words
-from ui.filters import said
+from ui.filters import day, said
 from ui.i18n import gettext as _
 from ui.i18n import marked
 from ui.pages import CaseSection
@@ -60,7 +60,7 @@ def _lines(case: CaseState, family: str, fact: str, item: CatalogueItem | None) 
     steps = {step.kind: step.name for step in item.special_steps} if item else {}
     for name, one in _family(case, family):
         at = read_int(one.get("at")) or 0
-        when = day_of(at).isoformat() if at else ""
+        when = day(day_of(at)) if at else ""
         told = said(DETAILS[fact]({name: one}))
         kind = read_text(one.get("kind")) or ""
         named = steps.get(kind, "") if family == "special." else ""
@@ -74,7 +74,7 @@ def _settled(case: CaseState, known: Names) -> Iterator[str]:
         place, clause = read_text(one.get("place")) or "", read_text(one.get("clause"))
         who = _("电脑按规则") if by == _BY_RULE else known.actor(by, place)
         parts = (
-            day_of(at).isoformat() if at else "",
+            day(day_of(at)) if at else "",
             _("%(who)s定的", who=who),
             _("按%(clause)s", clause=clause) if clause else "",
             _("理由:%(reason)s", reason=read_text(one.get("reason")) or ""),

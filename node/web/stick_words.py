@@ -32,9 +32,9 @@ def notes(brought: Brought) -> tuple[str, ...]:
 
 def _notes(brought: Brought) -> Iterator[str]:
     if brought.cut:
-        yield _("有 %(n)s 个文件没拷完整。完整的部分已经读了,请再拷一次。", n=brought.cut)
+        yield _("有 %(n)s 个文件没拷完整。完整的部分已经读了。再拷一次。", n=brought.cut)
     if brought.damaged:
-        yield _("文件里有 %(n)s 处坏了。好的部分已经读了,请再存一次、换个U盘。", n=brought.damaged)
+        yield _("文件里有 %(n)s 处坏了。好的部分已经读了。换个U盘再存一次。", n=brought.damaged)
     if brought.foreign:
         yield _("有 %(n)s 个文件不是本县的,没有读。", n=brought.foreign)
     if brought.newer:
@@ -42,7 +42,7 @@ def _notes(brought: Brought) -> Iterator[str]:
     if brought.quarantined:
         yield _("有 %(n)s 包看不懂或者信不过,先搁置着。", n=brought.quarantined)
     if brought.complaints:
-        yield _("对方搁置了 %(n)s 包,请打电话问一下。", n=len(brought.complaints))
+        yield _("对方搁置了 %(n)s 包。打电话问一下。", n=len(brought.complaints))
     if brought.refused:
         codes = "、".join(dict.fromkeys(code for code, _detail in brought.refused))
         yield _("有 %(n)s 项没有收下(%(codes)s)。", n=len(brought.refused), codes=codes)

@@ -73,7 +73,7 @@ CONFLICTS = p.ConflictsPage(
     (
         p.ConflictRow(
             "c1",
-            "C35",
+            "两处写得不一样(C35)",
             "高龄津贴申领",
             "李*国",
             ("电话", "银行卡号"),
@@ -85,7 +85,7 @@ CONFLICTS = p.ConflictsPage(
         ),
         p.ConflictRow(
             "c2",
-            "C1",
+            "同一件事收了两次(C1)",
             "城乡居民基本养老保险参保登记",
             "王*芳",
             ("同一件事两处收了",),
@@ -123,7 +123,7 @@ COMPARE = p.ComparePage(
     total=5,
     item="高龄津贴申领",
     person="李*国",
-    rule="C35",
+    rule="两处写得不一样(C35)",
     action="/post",
     back_url="/page/conflicts",
     version="3",
@@ -172,7 +172,7 @@ COMPARE = p.ComparePage(
 DUPLICATE = replace(
     COMPARE,
     kind=p.CompareKind.DUPLICATE,
-    rule="C1",
+    rule="同一件事收了两次(C1)",
     item="城乡居民基本养老保险参保登记",
     person="王*芳",
     base=p.Column("共同底稿"),

@@ -243,7 +243,7 @@ PROMISED = replace(
         "不想承诺也行,把材料补来,照一般办法办。",
     ),
     commitments=(p.Option("commitment.promise", "申请人承诺符合条件,内容属实,不实愿担责任"),),
-    warnings=("“身份证”收了复印件,没有核对原件。请出示原件,没带就照样办,会记下来。",),
+    warnings=("“身份证”收了复印件,没有核对原件。有原件就拿来看一下;没带就照样办,会记下来。",),
     missing=(),
     errors=(),
     may_doubt=True,

@@ -72,7 +72,7 @@ SETTINGS = p.SettingsPage(
             "青河镇",
             "青河镇便民服务实施细则第10条",
             "2026-11-01",
-            ("2027-01-01起改成10个工作日",),
+            ("2027年1月1日(星期五)起改成10个工作日",),
         ),
         p.SettingRow("deficiency_days", "容缺补交期限", "5个工作日", "", "", ""),
     ),
@@ -89,9 +89,15 @@ SETTINGS = p.SettingsPage(
     credit=("失信12条。", "已修复3条。"),
     drafts=(
         p.DraftRow(
-            "全县从2026-12-01起,补正期限改成10。", "实施细则第10条", "admin", "/post", "/post"
+            "全县从2026年12月1日(星期二)起,补正期限改成10。",
+            "实施细则第10条",
+            "admin",
+            "/post",
+            "/post",
         ),
-        p.DraftRow("全县从2026-12-01起,差评首次答复改成3。", "实施细则第12条", "second", "/post"),
+        p.DraftRow(
+            "全县从2026年12月1日(星期二)起,差评首次答复改成3。", "实施细则第12条", "second", "/post"
+        ),
     ),
     names=_NAMES,
     scopes=(p.Option("province", "全省"), p.Option("county", "全县"), *_PLACES[1:]),

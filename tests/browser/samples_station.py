@@ -215,7 +215,7 @@ STICK_READ = replace(
     photos=0,
     answers=True,
     done=("读好了。县里新确认 12 件,还有 0 件等着。", "新来了 7 条记录。"),
-    notes=("有 1 个文件没拷完整。完整的部分已经读了,请再拷一次。",),
+    notes=("有 1 个文件没拷完整。完整的部分已经读了。再拷一次。",),
     reply_url="/post",
 )
 STICK_WRONG = replace(STICK, errors=(p.FieldError("/file", "文件", "先选一个文件。"),))
