@@ -196,9 +196,9 @@ def _demand_trust(tx: sa.Connection, node: Node, me: Identity, verb: str, *, now
     """Return unless this place only receives now.
 
     Raises:
-        ActRefused: nothing is accepted here until the work has gone, or the clock is right.
+        ActRefused: nothing binds from here until the work has gone, or the clock is right.
     """
-    if verb != "accept" or me.is_county:
+    if verb not in _BINDING or me.is_county:
         return
     rules = policy.current(tx, me)
     found = pressure.look(tx, node.directory, powers(tx, me, now), rules=rules)
@@ -206,6 +206,8 @@ def _demand_trust(tx: sa.Connection, node: Node, me: Identity, verb: str, *, now
         raise ActRefused([_ONLY_RECEIVES])
 
 
+_BINDING: Final = frozenset({"accept", "decide"})
+"""Acts that bind the administration: not on a lease that has run out (model §2.3, T16)."""
 _ONLY_RECEIVES: Final = FieldProblem(
     "",
     "only-receives",

@@ -7,7 +7,7 @@ import pytest
 from casework.errors import ActRefused
 from fixtures.builders import case_document, person, sample_item, seeded
 from fixtures.world import TOWNSHIP
-from node import acting, photographs
+from node import acting, photographs, policy
 from node.acting import Wish
 from node.errors import NotAnImage
 from station.usecases import delivery
@@ -31,6 +31,15 @@ def case(town):
     town.act(made, "decide", {"outcome": "yes"})
     town.act(made, "issue", {"to": TOWNSHIP, "results": RESULTS})
     return made
+
+
+@pytest.mark.req("R-HC-30a")
+def test_nothing_is_decided_on_the_spot_when_the_lease_has_run_out(world, town):
+    made = town.take_in(case_document(person(seeded(3)), sample_item("DEMO-SB-01")))
+    world.clock.advance(policy.DEFAULT.lease_days * DAY + 1000)
+    with pytest.raises(ActRefused) as refused:
+        town.act(made, "decide", {"outcome": "yes"})
+    assert [problem.code for problem in refused.value.errors] == ["only-receives"]
 
 
 def hand_out(town, case, fields, proof=None):
