@@ -10,7 +10,7 @@ from casework.errors import ActRefused, FieldProblem
 from casework.evidence import evidence, given, reasons
 from casework.facts import Act
 from casework.reading import Reader
-from casework.values import Fields, Value, day_of, read_int, read_list, read_map
+from casework.values import Fields, Value, day_of, read_int, read_list, read_map, read_text
 from casework.wording import problem
 
 
@@ -83,8 +83,11 @@ def _notices(case: CaseState) -> list[Fields]:
 def not_accept(_case: CaseState, fields: Fields, ctx: ActContext) -> Act:
     """Refuse to accept: a decision with concrete reasons and its clause (R-ZH-22c)."""
     stated = reasons(fields)
-    if not stated:
-        raise ActRefused([problem("/reasons", "reasons")])
+    problems = [] if stated else [problem("/reasons", "reasons")]
+    if not read_text(fields.get("clause")):
+        problems.append(problem("/clause", "missing", zh="依据", en="Clause"))
+    if problems:
+        raise ActRefused(problems)
     refused: dict[str, Value] = {
         **evidence(ctx),
         **given(fields, "clause", "proper_body", "document_no"),

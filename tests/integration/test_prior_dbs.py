@@ -168,6 +168,7 @@ def test_the_file_before_an_upgrade_is_kept(name, tmp_path):
         assert len(list(directory.path.glob("bangban-*.old"))) == 1
 
 
+@pytest.mark.parametrize("places", ["issue-2", "issue-3"], indirect=True)
 def test_who_was_in_before_letters_were_kept_has_them(places):
     """Nothing that ran stops with the upgrade: every place and every approver goes on."""
     hub, township, village = (place.node for place in places)

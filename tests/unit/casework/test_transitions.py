@@ -130,6 +130,7 @@ REFUSALS = [
     # 8: not by a village, not without reasons and clause, not later
     (8, received, "not_accept", REFUSED, HERE, {"authority"}),
     (8, received, "not_accept", {"reasons": " ", "clause": "第2条"}, TOWN, {"reasons"}),
+    (8, received, "not_accept", {"reasons": "不符", "clause": " "}, TOWN, {"missing"}),
     (8, received, "not_accept", {"reasons": "不符"}, TOWN, {"missing"}),
     (8, accepted, "not_accept", REFUSED, TOWN, {"state"}),
     # 10: after a look at the papers, by the department
