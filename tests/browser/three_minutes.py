@@ -73,12 +73,12 @@ def intake(hands: Counting, who: Person) -> list[tuple[int, float]]:
     return hands.left
 
 
-def measure(rounds: int = _ROUNDS) -> dict[str, Tally]:
+def measure(browser, rounds: int = _ROUNDS) -> dict[str, Tally]:
     """Do it several times with several people; the first round warms up and does not count."""
     tallies = {name: Tally() for name in _PAGES}
     with tempfile.TemporaryDirectory(prefix="bangban-minutes-") as folder:
         made = counter.furnished(Path(folder))
-        with counter.serving(made) as address, chromium.browser() as browser:
+        with counter.serving(made) as address:
             context = browser.new_context(locale="zh-CN", viewport=chromium.VIEWPORT)
             hands = Counting(context.new_page(), address)
             hands.sign_in()
@@ -89,6 +89,7 @@ def measure(rounds: int = _ROUNDS) -> dict[str, Tally]:
                 ):
                     tally.keys = keys
                     tally.seconds += [seconds] if turn else []
+            context.close()
         made.world.close()
     return tallies
 
@@ -104,4 +105,5 @@ def table(found: dict[str, Tally]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table(measure()))
+    with chromium.browser() as started:
+        sys.stdout.write(table(measure(started)))

@@ -17,9 +17,10 @@
   }, true);
 
   /* -- Enter goes to the next field where the form says so -------------------------------------- */
+  const folded = (field) => field.closest("details:not([open])") !== null;
   const fields = (form) =>
     [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button[name=go]")]
-      .filter((field) => field.offsetParent !== null && !field.disabled);
+      .filter((field) => field.offsetParent !== null && !field.disabled && !folded(field));
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     const typed = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
