@@ -69,7 +69,7 @@ def test_accepted_cases_are_exported_once_and_none_is_missed(county, places):
     one = exported(county)
     assert [row["case"] for row in one.rows] == [county.case(first).id]
     assert exported(county).rows == ()
-    second = accept(county, places[OTHER], item="DEMO-SB-03")
+    second = accept(county, places[OTHER], item="DEMO-WS-01")
     two = exported(county)
     assert [row["case"] for row in two.rows] == [county.case(second).id]
     assert (one.cursor, two.since, two.cursor) == (1, 1, 2)
@@ -90,7 +90,7 @@ def test_a_file_that_never_reached_the_disk_is_written_again_with_the_same_place
 def test_a_cursor_never_goes_back(county, places):
     accept(county, places[VILLAGE])
     whole = exported(county)
-    accept(county, places[OTHER], item="DEMO-SB-03")
+    accept(county, places[OTHER], item="DEMO-WS-01")
     exported(county)
     exporting.confirm(county.node, whole)
     assert exporting.standing(county.node).cursor == 2

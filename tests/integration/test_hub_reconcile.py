@@ -222,7 +222,7 @@ def test_a_duplicate_is_settled_by_naming_the_main_case(county, places, accounts
     assert (found.kind, set(found.cases), found.second_person) == (
         Kind.DUPLICATE,
         {first, second},
-        True,
+        False,
     )
     assert {s.value for s in found.fields["form.bank_account"]} == {"62170001", "62170002"}
 
